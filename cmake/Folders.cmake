@@ -1,0 +1,56 @@
+# Every folder is one static library made of all its .cpp files, and its tests are one program made of all .cpp files in
+# the folder of the same name under tests/. So a new file needs no build line, and the tree is the build.
+
+find_package(Boost 1.81 REQUIRED)
+find_path(DOCTEST_INCLUDE_DIR doctest/doctest.h REQUIRED)
+
+# One precompiled header for all: Asio's coroutines and nlohmann/json are most of what a file costs to compile.
+add_library(qrvend_precompiled OBJECT "${PROJECT_SOURCE_DIR}/cmake/precompiled.cpp")
+target_precompile_headers(qrvend_precompiled PRIVATE
+    <algorithm> <chrono> <expected> <functional> <map> <memory> <optional> <string> <string_view> <variant> <vector>
+    <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/detached.hpp> <boost/asio/io_context.hpp>
+    <boost/asio/post.hpp> <boost/asio/steady_timer.hpp> <boost/asio/use_awaitable.hpp>
+    <nlohmann/json.hpp>)
+target_link_libraries(qrvend_precompiled PRIVATE qrvend_options Boost::headers Threads::Threads
+                      nlohmann_json::nlohmann_json)
+
+function(qrvend_target target)
+    target_link_libraries(${target} PUBLIC qrvend_options Boost::headers Threads::Threads ${ARGN})
+    target_precompile_headers(${target} REUSE_FROM qrvend_precompiled)
+endfunction()
+
+# qrvend_folder(<folder> [USES <library>...]): the folder's library (drivers/http gives drivers_http) and its tests.
+function(qrvend_folder folder)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+    string(REPLACE "/" "_" name "${folder}")
+
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+    if(NOT sources)
+        return()
+    endif()
+    add_library(${name} STATIC ${sources})
+    qrvend_target(${name} ${arg_USES})
+    if(EXISTS "${PROJECT_SOURCE_DIR}/${folder}/extra.cmake")
+        include("${PROJECT_SOURCE_DIR}/${folder}/extra.cmake")
+    endif()
+
+    qrvend_tests(${folder} USES ${name})
+endfunction()
+
+# qrvend_tests(<folder under tests/> USES <library>...): one doctest program, run by ctest.
+function(qrvend_tests folder)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+    string(REPLACE "/" "_" name "${folder}")
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${folder}/*.cpp")
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(tests_${name} "${PROJECT_SOURCE_DIR}/tests/main.cpp" ${sources})
+    qrvend_target(tests_${name} ${arg_USES})
+    target_include_directories(tests_${name} SYSTEM PRIVATE "${DOCTEST_INCLUDE_DIR}")
+    if(EXISTS "${PROJECT_SOURCE_DIR}/tests/${folder}/extra.cmake")
+        include("${PROJECT_SOURCE_DIR}/tests/${folder}/extra.cmake")
+    endif()
+    add_test(NAME ${folder} COMMAND tests_${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(${folder} PROPERTIES TIMEOUT 600)
+endfunction()
