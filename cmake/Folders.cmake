@@ -14,8 +14,12 @@ target_precompile_headers(qrvend_precompiled PRIVATE
 target_link_libraries(qrvend_precompiled PRIVATE qrvend_options Boost::headers Threads::Threads
                       nlohmann_json::nlohmann_json)
 
+# Asio and Beast, compiled once (BOOST_ASIO_SEPARATE_COMPILATION).
+add_library(qrvend_boost STATIC "${PROJECT_SOURCE_DIR}/cmake/asio.cpp" "${PROJECT_SOURCE_DIR}/cmake/beast.cpp")
+target_link_libraries(qrvend_boost PUBLIC qrvend_options Boost::headers Threads::Threads)
+
 function(qrvend_target target)
-    target_link_libraries(${target} PUBLIC qrvend_options Boost::headers Threads::Threads ${ARGN})
+    target_link_libraries(${target} PUBLIC qrvend_options qrvend_boost nlohmann_json::nlohmann_json ${ARGN})
     target_precompile_headers(${target} REUSE_FROM qrvend_precompiled)
 endfunction()
 
