@@ -17,8 +17,8 @@ struct HttpHeader {
 std::string_view header_value(const std::vector<HttpHeader>& headers, std::string_view name);
 
 struct HttpRequest {
-    std::string method;               ///< upper case
-    std::string url;                  ///< to a server: absolute, with scheme; in a handler: path and query as received
+    std::string method;  ///< upper case
+    std::string url;     ///< to a server: absolute, with scheme; in a handler: path and query as received
     std::vector<HttpHeader> headers;  ///< in the order given
     std::string body;                 ///< raw bytes
 };

@@ -23,10 +23,11 @@ private:
     std::string text_;
 };
 
-using SaleId = Id<struct SaleIdTag>;                      ///< ten letters and digits that a technician can read out
-using PaymentReference = Id<struct PaymentReferenceTag>;  ///< our name of a payment at its provider, unique for ever
-using IdempotencyKey = Id<struct IdempotencyKeyTag>;      ///< names one attempt, so that repeating it is harmless
-using RequestId = Id<struct RequestIdTag>;                ///< the machine's name of one customer's selection
+using SaleId = Id<struct SaleIdTag>;  ///< ten letters and digits that a technician can read out
+using PaymentReference =
+    Id<struct PaymentReferenceTag>;                   ///< our name of a payment at its provider, unique for ever
+using IdempotencyKey = Id<struct IdempotencyKeyTag>;  ///< names one attempt, so that repeating it is harmless
+using RequestId = Id<struct RequestIdTag>;            ///< the machine's name of one customer's selection
 
 /// The place of a product in the machine, as its keypad or its vend request names it (1 to 65534).
 struct Slot {

@@ -25,7 +25,8 @@ struct Currencies {
 };
 
 std::optional<Currency> Currency::parse(std::string_view code) {
-    const auto* found = std::ranges::find_if(Currencies::all, [&](const auto& entry) { return entry.currency.code() == code; });
+    const auto* found =
+        std::ranges::find_if(Currencies::all, [&](const auto& entry) { return entry.currency.code() == code; });
     if (found == Currencies::all.end()) {
         return std::nullopt;
     }

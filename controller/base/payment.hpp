@@ -72,9 +72,9 @@ struct PaymentStatus {
     };
     State state = State::pending;
     PaymentAmounts amounts;
-    std::string provider_reference{};      ///< the provider's own name of the payment or event, for the record
-    std::optional<ToShow> to_show{};       ///< in the answer to `request`
-    std::optional<milliseconds> life{};    ///< in the answer to `request`: from the first sending until it expires
+    std::string provider_reference{};    ///< the provider's own name of the payment or event, for the record
+    std::optional<ToShow> to_show{};     ///< in the answer to `request`
+    std::optional<milliseconds> life{};  ///< in the answer to `request`: from the first sending until it expires
 };
 
 }  // namespace qrvend

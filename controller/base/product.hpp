@@ -14,7 +14,7 @@ struct Product {
     Slot slot;
     std::string name;
     Money price;
-    std::uint16_t vat_bp = 0;                        ///< value added tax, hundredths of a percent: 2500 is 25 %
+    std::uint16_t vat_bp = 0;                         ///< value added tax, hundredths of a percent: 2500 is 25 %
     std::optional<std::uint8_t> minimum_age_years{};  ///< the payment system must refuse younger customers
     bool operator==(const Product&) const = default;
 };

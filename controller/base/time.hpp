@@ -18,8 +18,8 @@ struct MonotonicTag {
     static constexpr bool is_steady = true;
 };
 
-using MonotonicTime = MonotonicTag::time_point;           ///< since boot, sleep included
-using WallTime = std::chrono::sys_time<milliseconds>;     ///< UTC
+using MonotonicTime = MonotonicTag::time_point;        ///< since boot, sleep included
+using WallTime = std::chrono::sys_time<milliseconds>;  ///< UTC
 
 /// Which start of the computer a monotonic time belongs to (Linux: /proc/sys/kernel/random/boot_id, folded).
 struct BootId {

@@ -17,8 +17,8 @@ struct Selection {
     bool operator==(const Selection&) const = default;
 };
 
-/// What the machine needs to tell later whether this very vend happened: board sequence, drop counter. `state` is the
-/// driver's own text; nobody else reads it.
+/// What the machine needs to tell later whether this very vend happened: board sequence, drop counter. `state` is
+/// the driver's own text; nobody else reads it.
 struct VendTicket {
     RequestId request;
     Slot slot;

@@ -1,6 +1,6 @@
 #pragma once
-// The durable record: append-only facts of sales, and the little that commissioning must remember. What append() has
-// confirmed survives a power cut. A write that fails ends selling: nobody may go on as if it had succeeded, and
+// The durable record: append-only facts of sales, and the little that commissioning must remember. What append()
+// has confirmed survives a power cut. A write that fails ends selling: nobody may go on as if it had succeeded, and
 // nobody may repeat it, because after a failed sync the disk may lie (see drivers/sqlite/README.md).
 
 #include <boost/asio/awaitable.hpp>
@@ -28,13 +28,14 @@ class Journal {
 public:
     virtual ~Journal() = default;
 
-    /// Appends facts of one sale in this order, all or none, and returns once they are durable. The records come back
-    /// with their sequence numbers. Any failure is final for this process: every later call fails too ("broken").
+    /// Appends facts of one sale in this order, all or none, and returns once they are durable. The records come
+    /// back with their sequence numbers. Any failure is final for this process: every later call fails too
+    /// ("broken").
     virtual boost::asio::awaitable<Result<std::vector<Record>>> append(SaleId sale, Stamp stamp,
                                                                        std::vector<Fact> facts) = 0;
 
-    /// Makes sure that a whole sale's facts will find room on the disk. Fails (refused, "no_room") where they may not;
-    /// that failure is not final.
+    /// Makes sure that a whole sale's facts will find room on the disk. Fails (refused, "no_room") where they may
+    /// not; that failure is not final.
     virtual boost::asio::awaitable<Result<void>> reserve_room() = 0;
 
     /// All records of every sale that has no Closed fact, in sequence order.

@@ -1,5 +1,6 @@
 #pragma once
-// The vending mechanism: who chooses, who drops, who can tell what dropped. One implementation for each way to reach it.
+// The vending mechanism: who chooses, who drops, who can tell what dropped. One implementation for each way to
+// reach it.
 //
 // A request is one customer's selection. The machine may take it back at any moment (coin return, cash, time-out);
 // from then on vend() for it must do nothing and say so. No vend is ever commanded twice: vend() is called at most
@@ -34,9 +35,9 @@ struct MachineStatus {
 };
 
 struct MachineTraits {
-    bool own_keypad = false;                         ///< customers choose on the machine, not on our screen
-    bool confirms_product = true;                    ///< tells vended from failed; a relay without sensor does not
-    std::optional<milliseconds> answer_limit{};      ///< how long the machine waits for our answer to a request
+    bool own_keypad = false;                     ///< customers choose on the machine, not on our screen
+    bool confirms_product = true;                ///< tells vended from failed; a relay without sensor does not
+    std::optional<milliseconds> answer_limit{};  ///< how long the machine waits for our answer to a request
 };
 
 class Machine {

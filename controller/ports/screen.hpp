@@ -49,8 +49,8 @@ struct ScanToPay {
     std::string provider;  ///< the payment system's name in the config, such as "vipps"
     std::string qr_text;   ///< empty where `qr_picture` is given
     PngBytes qr_picture;
-    MonotonicTime until;         ///< when the code disappears; the screen counts down to it
-    bool approving = false;      ///< the customer is in the app with it: the code is no longer to be scanned
+    MonotonicTime until;     ///< when the code disappears; the screen counts down to it
+    bool approving = false;  ///< the customer is in the app with it: the code is no longer to be scanned
     bool operator==(const ScanToPay&) const = default;
 };
 
@@ -78,7 +78,8 @@ struct NotCharged {
     bool operator==(const NotCharged&) const = default;
 };
 
-/// The product did not drop, or could not be given: the money goes back. `done` once the provider shows it returned.
+/// The product did not drop, or could not be given: the money goes back. `done` once the provider shows it
+/// returned.
 struct MoneyReturned {
     Offer offer;
     bool done = false;
@@ -101,9 +102,9 @@ struct OutOfService {
 
 }  // namespace view
 
-using View = std::variant<view::OutOfService, view::Idle, view::Preparing, view::ScanToPay, view::Finishing,
-                          view::Dispensing, view::TakeProduct, view::NotCharged, view::MoneyReturned,
-                          view::AskOperator>;
+using View =
+    std::variant<view::OutOfService, view::Idle, view::Preparing, view::ScanToPay, view::Finishing,
+                 view::Dispensing, view::TakeProduct, view::NotCharged, view::MoneyReturned, view::AskOperator>;
 
 namespace touch {
 

@@ -1,6 +1,6 @@
 #pragma once
-// Facts: all that a sale consists of. The journal holds nothing else about it, and never changes one. A fact says what
-// was decided, sent or seen; what it means for the sale is apply()'s business (sale.hpp).
+// Facts: all that a sale consists of. The journal holds nothing else about it, and never changes one. A fact says
+// what was decided, sent or seen; what it means for the sale is apply()'s business (sale.hpp).
 //
 // Adding a fact or a field: raise the schema version in drivers/sqlite and migrate. Removing one: never.
 
@@ -17,13 +17,13 @@ namespace qrvend {
 
 /// Why a technician must look at a sale: a closed list, because everything else has to settle by itself.
 enum class AttentionReason : std::uint8_t {
-    amount_differs,    ///< an approval for other figures than ordered; it is given back
-    reference_taken,   ///< the provider knew our fresh reference: a cloned card or a restored backup
-    vend_unknown,      ///< nobody can tell whether the product dropped, and the config says ask
-    cannot_capture,    ///< the product dropped, the money can no longer be taken
-    cannot_return,     ///< the provider refuses for good to give the money back
-    takes_long,        ///< unsettled for a day; qrvend goes on trying
-    contradiction,     ///< the provider shows what cannot be (money moved by somebody else, a payment that vanished)
+    amount_differs,   ///< an approval for other figures than ordered; it is given back
+    reference_taken,  ///< the provider knew our fresh reference: a cloned card or a restored backup
+    vend_unknown,     ///< nobody can tell whether the product dropped, and the config says ask
+    cannot_capture,   ///< the product dropped, the money can no longer be taken
+    cannot_return,    ///< the provider refuses for good to give the money back
+    takes_long,       ///< unsettled for a day; qrvend goes on trying
+    contradiction,    ///< the provider shows what cannot be (money moved by somebody else, a payment that vanished)
 };
 
 /// How a sale ended.
@@ -36,7 +36,13 @@ enum class SaleResult : std::uint8_t {
 
 enum class LeftReason : std::uint8_t { timeout, cancelled, stopping };
 
-enum class AbandonReason : std::uint8_t { restart, provider_unreachable, capture_failed, machine_limit, machine_not_ready };
+enum class AbandonReason : std::uint8_t {
+    restart,
+    provider_unreachable,
+    capture_failed,
+    machine_limit,
+    machine_not_ready
+};
 
 namespace fact {
 

@@ -7,8 +7,10 @@ namespace qrvend::json {
 
 std::optional<Value> parse(std::string_view text) {
     bool too_deep = false;
-    const auto limit_depth = [&](int depth, Value::parse_event_t, const Value&) {
-        too_deep = too_deep || static_cast<std::size_t>(depth) > max_depth;
+    const auto limit_depth = [&](int outer, Value::parse_event_t event, const Value&) {
+        const bool opens =
+            event == Value::parse_event_t::object_start || event == Value::parse_event_t::array_start;
+        too_deep = too_deep || (opens && static_cast<std::size_t>(outer) >= max_depth);
         return !too_deep;
     };
     Value value = Value::parse(text.begin(), text.end(), limit_depth, /*allow_exceptions=*/false);

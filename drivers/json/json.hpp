@@ -1,6 +1,7 @@
 #pragma once
-// JSON from outside, read without exceptions. nlohmann's at(), get() and operator[] throw or assert on foreign input;
-// everything that reads a provider's answer, a webhook or the journal goes through these few functions instead.
+// JSON from outside, read without exceptions. nlohmann's at(), get() and operator[] throw or assert on foreign
+// input; everything that reads a provider's answer, a webhook or the journal goes through these few functions
+// instead.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,8 +31,8 @@ const Value* find(const Value& value, std::string_view key);
 std::optional<std::string> string_at(const Value& value, std::string_view key);
 std::optional<bool> bool_at(const Value& value, std::string_view key);
 
-/// A whole number, also where the other side wrote it as a string of digits ("86398"). Nothing for a fraction or for
-/// what does not fit 64 bits.
+/// A whole number, also where the other side wrote it as a string of digits ("86398"). Nothing for a fraction or
+/// for what does not fit 64 bits.
 std::optional<std::int64_t> integer_at(const Value& value, std::string_view key);
 
 }  // namespace qrvend::json

@@ -20,7 +20,8 @@ TEST_CASE("nesting is limited") {
 }
 
 TEST_CASE("members are read by type and never throw") {
-    const auto value = json::parse(R"({"s":"text","n":5,"d":"86398","f":1.5,"big":18446744073709551615,"b":true,"z":null})");
+    const auto value =
+        json::parse(R"({"s":"text","n":5,"d":"86398","f":1.5,"big":18446744073709551615,"b":true,"z":null})");
     REQUIRE(value);
     CHECK(json::string_at(*value, "s") == "text");
     CHECK_FALSE(json::string_at(*value, "n"));
