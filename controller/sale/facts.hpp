@@ -111,13 +111,13 @@ struct Approving {
     bool operator==(const Approving&) const = default;
 };
 
-/// The provider was asked and shows nothing that the sale did not know.
-struct Unchanged {
+/// The provider was asked and has answered; what was new to the sale stands in the facts right before this one.
+struct Asked {
     PaymentNo payment;
-    bool operator==(const Unchanged&) const = default;
+    bool operator==(const Asked&) const = default;
 };
 
-/// The provider was asked and does not know the reference.
+/// The provider was asked and does not know a reference that it never answered for.
 struct Absent {
     PaymentNo payment;
     bool operator==(const Absent&) const = default;
@@ -213,7 +213,7 @@ struct Closed {
 }  // namespace fact
 
 using Fact = std::variant<fact::Opened, fact::Intended, fact::Attempted, fact::Requested, fact::Authorized,
-                          fact::Declined, fact::Expired, fact::Approving, fact::Unchanged, fact::Absent, fact::Left,
+                          fact::Declined, fact::Expired, fact::Approving, fact::Asked, fact::Absent, fact::Left,
                           fact::Withdrawn, fact::Captured, fact::Cancelled, fact::RefundPending, fact::Refunded,
                           fact::VendStarted, fact::Vended, fact::VendFailed, fact::VendUnknown, fact::ReceiptPosted,
                           fact::ReceiptGivenUp, fact::Abandoned, fact::NeedsAttention, fact::Closed>;
