@@ -88,7 +88,10 @@ std::vector<Fact> news(const Sale& sale, PaymentNo no, const PaymentStatus& stat
         case State::pending:
             break;
         case State::approving:
-            facts.push_back(fact::Approving{.payment = no});
+            // Once said, it stands until a call is refused for it again: polls must not fill the journal.
+            if (!payment.approving_since) {
+                facts.push_back(fact::Approving{.payment = no});
+            }
             break;
         case State::authorized:
             add_amounts(facts, payment, status);
@@ -137,8 +140,9 @@ std::vector<Fact> outcome_of_call(const Sale& sale, const step::Call& call, cons
     std::vector<Fact> facts = news(sale, call.payment, *result);
     if (result->state == State::approving) {
         const Failure refusal{.world = World::refused, .code = "approving", .detail = {}};
-        facts.push_back(attempted(payment, call.operation, refusal));
-    } else if (!shows_done(payment, call.operation, *result)) {
+        return {fact::Approving{.payment = call.payment}, attempted(payment, call.operation, refusal)};
+    }
+    if (!shows_done(payment, call.operation, *result)) {
         if (call.operation == Operation::refund) {
             const Money amount{.minor = payment.of(Operation::refund).amount_minor, .currency = payment.currency};
             facts.push_back(fact::RefundPending{.payment = call.payment, .amount = amount});
