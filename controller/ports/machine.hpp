@@ -56,7 +56,8 @@ public:
     /// Takes a selection made on our screen. Refused where the slot is unknown or sold out, or the machine busy.
     virtual Result<Selection> select(Slot slot) = 0;
 
-    /// Completes when the machine no longer waits for an answer to `request`.
+    /// Completes when the machine no longer waits for an answer to `request`: it took it back, or has its answer.
+    /// An unknown or ended request completes at once.
     virtual boost::asio::awaitable<void> withdrawn(RequestId request) = 0;
 
     /// Ends a request without a vend. An unknown or ended request is no error.

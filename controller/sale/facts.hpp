@@ -34,7 +34,7 @@ enum class SaleResult : std::uint8_t {
     given_away  ///< the product dropped and the money could not be taken
 };
 
-enum class LeftReason : std::uint8_t { timeout, cancelled, stopping };
+enum class LeftReason : std::uint8_t { timeout, cancelled, other_selection, stopping };
 
 enum class AbandonReason : std::uint8_t {
     restart,

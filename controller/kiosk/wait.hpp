@@ -1,0 +1,36 @@
+#pragma once
+// Waiting on the Clock port, so that the same code waits in real and in simulated time. The pending coroutine
+// belongs to the clock's wait and to nothing else: a clock that drops its waits destroys the coroutines behind
+// them.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "controller/ports/clock.hpp"
+
+namespace qrvend {
+
+/// Completes when `deadline` has come. Cancelling the coroutine ends the wait with operation_aborted.
+boost::asio::awaitable<void> sleep_until(Clock& clock, MonotonicTime deadline);
+
+/// Wakes one waiting coroutine. A ring that nobody waits for is kept for the next wait; several count as one.
+class Bell {
+public:
+    explicit Bell(Clock& clock) : clock_(clock) {}
+
+    void ring();
+
+    /// Waits for a ring, at most until `deadline` (without one: for ever). True where it rang.
+    boost::asio::awaitable<bool> wait(std::optional<MonotonicTime> deadline = std::nullopt);
+
+private:
+    struct Waiter;
+
+    Clock& clock_;
+    std::weak_ptr<Waiter> waiter_;
+    bool rung_ = false;
+};
+
+}  // namespace qrvend
