@@ -1,0 +1,214 @@
+#include "drivers/simulated/machine.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+namespace qrvend::simulated {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string_view word_for(Deed::What what) {
+    switch (what) {
+        case Deed::What::commanded:
+            return "commanded";
+        case Deed::What::dropped:
+            return "dropped";
+        case Deed::What::jammed:
+            return "jammed";
+    }
+    std::unreachable();
+}
+
+Deed::What deed_named(const std::string& word) {
+    for (const auto what : {Deed::What::commanded, Deed::What::dropped, Deed::What::jammed}) {
+        if (word == word_for(what)) {
+            return what;
+        }
+    }
+    throw std::runtime_error("the machine's record holds an unknown deed: " + word);
+}
+
+}  // namespace
+
+Machine::Machine(Clock& clock, MachineSettings settings)
+    : clock_(clock),
+      settings_(std::move(settings)),
+      status_bell_(clock),
+      selection_bell_(clock),
+      request_bell_(clock) {
+    if (!settings_.record.empty() && std::filesystem::exists(settings_.record)) {
+        deeds_ = read_record(settings_.record);
+    }
+}
+
+MachineTraits Machine::traits() const {
+    return {.own_keypad = settings_.own_keypad,
+            .confirms_product = settings_.confirms_product,
+            .answer_limit = settings_.answer_limit};
+}
+
+asio::awaitable<void> Machine::status_changed() {
+    co_await status_bell_.wait();
+}
+
+asio::awaitable<Selection> Machine::next_selection() {
+    while (pressed_.empty()) {
+        co_await selection_bell_.wait();
+    }
+    Selection selection = std::move(pressed_.front());
+    pressed_.pop_front();
+    co_return selection;
+}
+
+Result<Selection> Machine::select(Slot slot) {
+    if (!open_.empty()) {
+        return refused("busy", "an earlier selection waits for its answer");
+    }
+    if (std::ranges::find(status_.sold_out, slot) != status_.sold_out.end()) {
+        return refused("sold_out");
+    }
+    return open_request(slot);
+}
+
+asio::awaitable<void> Machine::withdrawn(RequestId request) {
+    while (open_ == request) {
+        co_await request_bell_.wait();
+    }
+}
+
+asio::awaitable<void> Machine::decline(RequestId request, DeclineReason) {
+    if (open_ == request) {
+        end_request();
+    }
+    co_return;
+}
+
+asio::awaitable<Result<VendTicket>> Machine::prepare(RequestId request, Slot slot) {
+    if (open_ != request) {
+        co_return unsent("withdrawn", "the machine no longer waits for this request");
+    }
+    if (!status_.ready()) {
+        co_return unsent(status_.faults.front().code, status_.faults.front().detail);
+    }
+    const auto commanded = std::ranges::count(deeds_, Deed::What::commanded, &Deed::what);
+    co_return VendTicket{.request = request, .slot = slot, .state = std::to_string(commanded + 1)};
+}
+
+asio::awaitable<VendResult> Machine::vend(VendTicket ticket) {
+    if (open_ != ticket.request) {
+        co_return VendResult{.outcome = VendResult::Outcome::unsent, .reason = "the request was withdrawn"};
+    }
+    end_request();
+    if (mood_ == Mood::is_gone) {
+        co_return VendResult{.outcome = VendResult::Outcome::unsent, .reason = "the mechanism does not answer"};
+    }
+    const Mood mood = mood_;
+    write_down({.what = Deed::What::commanded, .vend = ticket.state, .slot = ticket.slot});
+    if (settings_.vend_time.count() > 0) {
+        co_await sleep_until(clock_, clock_.now().monotonic + settings_.vend_time);
+    }
+    if (mood == Mood::jams) {
+        write_down({.what = Deed::What::jammed, .vend = ticket.state, .slot = ticket.slot});
+        co_return VendResult{.outcome = VendResult::Outcome::failed, .reason = "the motor jammed"};
+    }
+    write_down({.what = Deed::What::dropped, .vend = ticket.state, .slot = ticket.slot});
+    if (mood == Mood::keeps_quiet) {
+        co_return VendResult{.outcome = VendResult::Outcome::unknown, .reason = "no answer from the mechanism"};
+    }
+    co_return VendResult{.outcome = VendResult::Outcome::vended, .reason = "drop sensor"};
+}
+
+asio::awaitable<std::optional<VendResult>> Machine::outcome_of(VendTicket ticket) {
+    if (mood_ == Mood::keeps_quiet || mood_ == Mood::is_gone) {
+        co_return std::nullopt;
+    }
+    if (!did(Deed::What::commanded, ticket.state)) {
+        co_return VendResult{.outcome = VendResult::Outcome::unsent, .reason = "never commanded"};
+    }
+    if (did(Deed::What::jammed, ticket.state)) {
+        co_return VendResult{.outcome = VendResult::Outcome::failed, .reason = "the motor jammed"};
+    }
+    // A motor that was running when the daemon died has turned on without it.
+    if (!did(Deed::What::dropped, ticket.state)) {
+        write_down({.what = Deed::What::dropped, .vend = ticket.state, .slot = ticket.slot});
+    }
+    co_return VendResult{.outcome = VendResult::Outcome::vended, .reason = "drop sensor"};
+}
+
+void Machine::press(Slot slot) {
+    if (open_.empty()) {
+        pressed_.push_back(open_request(slot));
+        selection_bell_.ring();
+    }
+}
+
+void Machine::take_back() {
+    end_request();
+}
+
+void Machine::raise(MachineFault fault) {
+    clear(fault.code);
+    status_.faults.push_back(std::move(fault));
+    change_status();
+}
+
+void Machine::clear(const std::string& code) {
+    if (std::erase_if(status_.faults, [&](const MachineFault& fault) { return fault.code == code; }) > 0) {
+        change_status();
+    }
+}
+
+void Machine::set_sold_out(std::vector<Slot> slots) {
+    status_.sold_out = std::move(slots);
+    change_status();
+}
+
+std::vector<Deed> Machine::read_record(const std::filesystem::path& record) {
+    std::ifstream file(record);
+    if (!file) {
+        throw std::runtime_error("the machine's record cannot be read: " + record.string());
+    }
+    std::vector<Deed> deeds;
+    std::string what;
+    std::string vend;
+    unsigned slot = 0;
+    while (file >> what >> vend >> slot) {
+        deeds.push_back({.what = deed_named(what), .vend = vend, .slot = Slot{static_cast<std::uint16_t>(slot)}});
+    }
+    return deeds;
+}
+
+Selection Machine::open_request(Slot slot) {
+    open_ = RequestId{"request-" + std::to_string(++requests_)};
+    return {.request = open_, .slot = slot};
+}
+
+void Machine::end_request() {
+    open_ = RequestId{};
+    request_bell_.ring();
+}
+
+void Machine::write_down(Deed deed) {
+    if (!settings_.record.empty()) {
+        std::ofstream file(settings_.record, std::ios::app);
+        file << word_for(deed.what) << ' ' << deed.vend << ' ' << deed.slot.number << '\n' << std::flush;
+        if (!file) {
+            throw std::runtime_error("the machine's record cannot be written: " + settings_.record.string());
+        }
+    }
+    deeds_.push_back(std::move(deed));
+}
+
+bool Machine::did(Deed::What what, const std::string& vend) const {
+    return std::ranges::any_of(deeds_, [&](const Deed& deed) { return deed.what == what && deed.vend == vend; });
+}
+
+void Machine::change_status() {
+    status_bell_.ring();
+}
+
+}  // namespace qrvend::simulated
