@@ -51,6 +51,7 @@ public:
     void warm_up(std::string url);
 
 private:
+    boost::asio::io_context& io_;
     std::shared_ptr<const ClientOptions> options_;
     std::shared_ptr<CurlLoop> loop_;
 };
