@@ -45,6 +45,9 @@ public:
     void operator()(const fact::Attempted& attempted) {
         Payment& payment = known(attempted.payment);
         Attempts& attempts = payment.of(attempted.operation);
+        if (attempted.operation != Operation::ask && attempted.attempt != attempts.number) {
+            impossible("the end of an attempt that was not made");
+        }
         attempts.last = stamp_;
         attempts.retry_after = attempted.retry_after;
         attempts.refusal = attempted.refusal;
@@ -87,7 +90,8 @@ public:
 
     void operator()(const fact::Authorized& authorized) {
         Payment& payment = known(authorized.payment);
-        if (payment.authorized_minor != 0 && payment.authorized_minor != authorized.amount.minor) {
+        const Money approved{.minor = payment.authorized_minor, .currency = payment.currency};
+        if (approved.minor != 0 && approved != authorized.amount) {
             payment.contradicted = true;
         }
         payment.standing = Payment::Standing::authorized;

@@ -1,0 +1,3 @@
+# Random walks with shrinking, for the tests of controller/ alone.
+find_package(rapidcheck REQUIRED)
+target_link_libraries(tests_controller PRIVATE rapidcheck)
