@@ -22,6 +22,7 @@
 #include "controller/ports/http.hpp"
 #include "controller/ports/journal.hpp"
 #include "controller/ports/log.hpp"
+#include "drivers/json/json.hpp"
 #include "drivers/vipps/provider.hpp"
 #include "drivers/vipps/settings.hpp"
 
