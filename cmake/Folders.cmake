@@ -1,5 +1,5 @@
 # Every folder is one static library made of all its .cpp files, and its tests are one program made of all .cpp files in
-# the folder of the same name under tests/. So a new file needs no build line, and the tree is the build.
+# the folder of the same name under tests/. (A main.cpp is a program's and stands apart.) So a new file needs no build line, and the tree is the build.
 
 find_package(Boost 1.81 REQUIRED)
 find_path(DOCTEST_INCLUDE_DIR doctest/doctest.h REQUIRED)
@@ -29,6 +29,7 @@ function(qrvend_folder folder)
     string(REPLACE "/" "_" name "${folder}")
 
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
     if(NOT sources)
         return()
     endif()
