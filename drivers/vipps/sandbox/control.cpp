@@ -1,0 +1,302 @@
+// The control interface over HTTP: what tests, demos and people use to look inside and to make the sandbox
+// misbehave. Everything here has a C++ call of the same meaning in sandbox.hpp. Its calls are described in
+// README.md.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "drivers/vipps/sandbox/fields.hpp"
+#include "drivers/vipps/sandbox/parts.hpp"
+#include "drivers/vipps/sandbox/text.hpp"
+
+namespace qrvend::vipps::sandbox {
+
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+HttpResponse failure(int status, std::string_view reason) {
+    return json_answer(status, {{"error", reason}});
+}
+
+HttpResponse done(const Result<void>& result) {
+    if (result) {
+        return json_answer(200, json::Value::object());
+    }
+    return failure(result.error().code == "not_found" ? 404 : 409, result.error().code);
+}
+
+json::Value calls_json(const CallCounts& calls) {
+    return {{"create", calls.create},   {"get", calls.get},       {"events", calls.events},
+            {"capture", calls.capture}, {"cancel", calls.cancel}, {"refund", calls.refund},
+            {"receipt", calls.receipt}};
+}
+
+json::Value payment_json(const PaymentSnapshot& payment) {
+    json::Value value = {{"reference", payment.reference},
+                         {"state", to_string(payment.state)},
+                         {"currency", payment.ordered.currency.code()},
+                         {"ordered", payment.ordered.minor},
+                         {"authorized", payment.authorized.minor},
+                         {"captured", payment.captured.minor},
+                         {"cancelled", payment.cancelled.minor},
+                         {"refunded", payment.refunded.minor},
+                         {"refund_pending", payment.refund_pending.minor},
+                         {"approving", payment.approving},
+                         {"customer_present", payment.customer_present},
+                         {"receipt_posted", payment.receipt_posted},
+                         {"calls", calls_json(payment.calls)},
+                         {"phone_url", payment.phone_url}};
+    if (payment.receipt_total_minor) {
+        value["receipt_total"] = *payment.receipt_total_minor;
+    }
+    return value;
+}
+
+HttpResponse list_payments(Sandbox& sandbox, const Stamp& now) {
+    json::Value list = json::Value::array();
+    for (const PaymentSnapshot& payment : sandbox.payments(now)) {
+        list.push_back(payment_json(payment));
+    }
+    return json_answer(200, list);
+}
+
+HttpResponse one_payment(Sandbox& sandbox, std::string_view reference, const Stamp& now) {
+    const auto payment = sandbox.payment(reference, now);
+    if (!payment) {
+        return failure(404, "not_found");
+    }
+    json::Value value = payment_json(*payment);
+    value["events"] = json::Value::array();
+    for (const Event& event : sandbox.events(reference, now)) {
+        value["events"].push_back({{"name", to_string(event.name)},
+                                   {"amount", event.amount.minor},
+                                   {"at", utc_text(event.at)},
+                                   {"success", event.success}});
+    }
+    return json_answer(200, value);
+}
+
+HttpResponse act(Sandbox& sandbox, std::string_view reference, std::string_view action, const json::Value& body,
+                 const Stamp& now) {
+    if (action == "approve") {
+        const bool under_age = json::bool_at(body, "under_age").value_or(false);
+        return done(sandbox.approve(reference, under_age ? CustomerAge::under_age : CustomerAge::old_enough, now));
+    }
+    if (action == "reject") {
+        return done(sandbox.reject(reference, now));
+    }
+    if (action == "expire") {
+        return done(sandbox.expire(reference, now));
+    }
+    if (action == "cancel") {
+        return done(sandbox.portal_cancel(reference, now));
+    }
+    if (action == "approving") {
+        const std::int64_t duration = json::integer_at(body, "ms").value_or(30'000);
+        return duration < 0 || duration > day_ms
+                   ? failure(400, "ms: must be 0 to a day")
+                   : done(sandbox.start_approving(reference, milliseconds{duration}, now));
+    }
+    if (action == "refund") {
+        const auto payment = sandbox.payment(reference, now);
+        const auto value = json::integer_at(body, "value");
+        if (!payment || !value) {
+            return payment ? failure(400, "value: minor units are required") : failure(404, "not_found");
+        }
+        return done(
+            sandbox.portal_refund(reference, {.minor = *value, .currency = payment->ordered.currency}, now));
+    }
+    return failure(404, "no such action");
+}
+
+HttpResponse list_faults(const Sandbox::Parts& parts) {
+    json::Value calls = json::Value::array();
+    for (const CallFault& fault : parts.faults.calls()) {
+        calls.push_back(to_json(fault));
+    }
+    json::Value webhooks = json::Value::array();
+    for (const WebhookFault& fault : parts.faults.webhooks()) {
+        webhooks.push_back(to_json(fault));
+    }
+    return json_answer(200, {{"calls", calls}, {"webhooks", webhooks}});
+}
+
+template <class Fault>
+HttpResponse add_fault(Sandbox& sandbox, const std::expected<Fault, std::string>& fault) {
+    if (!fault) {
+        return failure(400, fault.error());
+    }
+    return sandbox.add_fault(*fault) ? json_answer(201, to_json(*fault)) : failure(409, "too many faults");
+}
+
+HttpResponse list_webhooks(const Sandbox::Parts& parts) {
+    json::Value list = json::Value::array();
+    for (const Registration& registration : parts.webhooks.registrations()) {
+        list.push_back({{"id", registration.id},
+                        {"url", registration.url_text},
+                        {"events", registration.events},
+                        {"failing", registration.failing_since.has_value()}});
+    }
+    return json_answer(200, {{"queued", parts.webhooks.queued()}, {"registrations", list}});
+}
+
+// The settings that may be changed while the sandbox runs.
+constexpr auto switches = std::to_array<std::pair<std::string_view, bool Settings::*>>({
+    {"rate_limits", &Settings::rate_limits},
+    {"push_allowed", &Settings::push_allowed},
+    {"long_living_allowed", &Settings::long_living_allowed},
+    {"partial_capture_allowed", &Settings::partial_capture_allowed},
+    {"cancel_needs_body", &Settings::cancel_needs_body},
+    {"plain_http_webhooks", &Settings::plain_http_webhooks},
+    {"failed_attempts_are_events", &Settings::failed_attempts_are_events},
+    {"redate_retries", &Settings::redate_retries},
+    {"unknown_fields_in_answers", &Settings::unknown_fields_in_answers},
+});
+
+constexpr auto times = std::to_array<std::pair<std::string_view, milliseconds Settings::*>>({
+    {"payment_life_ms", &Settings::payment_life},
+    {"approval_takes_ms", &Settings::approval_takes},
+    {"refund_shown_after_ms", &Settings::refund_shown_after},
+    {"webhook_latency_ms", &Settings::webhook_latency},
+    {"webhook_deadline_ms", &Settings::webhook_deadline},
+});
+
+constexpr auto gateway_shapes = std::to_array<std::pair<std::string_view, GatewayShape>>(
+    {{"apim", GatewayShape::apim}, {"problem", GatewayShape::problem}, {"empty", GatewayShape::empty}});
+
+constexpr auto approving_answers =
+    std::to_array<std::pair<std::string_view, ApprovingAnswer>>({{"6250", ApprovingAnswer::code_6250},
+                                                                 {"6160", ApprovingAnswer::code_6160},
+                                                                 {"locked", ApprovingAnswer::locked}});
+
+template <class Names, class Value>
+void read_choice(Fields& fields, std::string_view name, const Names& names, Value& value) {
+    const auto text = fields.text(name, Presence::optional, {.min = 0, .max = 40});
+    if (!text) {
+        return;
+    }
+    const auto found = std::ranges::find(names, *text, [](const auto& entry) { return entry.first; });
+    if (found == names.end()) {
+        fields.reject(name, "no such value");
+    } else {
+        value = found->second;
+    }
+}
+
+template <class Names, class Value>
+std::string_view name_of(const Names& names, Value value) {
+    return std::ranges::find(names, value, [](const auto& entry) { return entry.second; })->first;
+}
+
+void read_settings(const json::Value& body, Settings& wanted, Fields::Errors& errors) {
+    Fields fields{body, "", errors};
+    for (const auto& [name, member] : switches) {
+        wanted.*member = fields.boolean(name).value_or(wanted.*member);
+    }
+    for (const auto& [name, member] : times) {
+        const auto value = fields.integer(name, Presence::optional, {.min = 0, .max = 60 * day_ms});
+        wanted.*member = value ? milliseconds{*value} : wanted.*member;
+    }
+    const auto life = fields.integer("token_life_s", Presence::optional, {.min = 0, .max = day_ms / 1000});
+    wanted.token_life = life ? seconds{*life} : wanted.token_life;
+    wanted.public_url =
+        fields.text("public_url", Presence::optional, {.min = 8, .max = 500}).value_or(wanted.public_url);
+    wanted.merchant_name =
+        fields.text("merchant_name", Presence::optional, {.min = 1, .max = 100}).value_or(wanted.merchant_name);
+    wanted.adjust_media_type = fields.text("adjust_media_type", Presence::optional, {.min = 1, .max = 100})
+                                   .value_or(wanted.adjust_media_type);
+    read_choice(fields, "gateway_shape", gateway_shapes, wanted.gateway_shape);
+    read_choice(fields, "approving_answer", approving_answers, wanted.approving_answer);
+}
+
+json::Value settings_json(const Settings& settings) {
+    json::Value value = {{"token_life_s", settings.token_life.count()},
+                         {"public_url", settings.public_url},
+                         {"merchant_name", settings.merchant_name},
+                         {"adjust_media_type", settings.adjust_media_type},
+                         {"gateway_shape", name_of(gateway_shapes, settings.gateway_shape)},
+                         {"approving_answer", name_of(approving_answers, settings.approving_answer)}};
+    for (const auto& [name, member] : switches) {
+        value[std::string{name}] = settings.*member;
+    }
+    for (const auto& [name, member] : times) {
+        value[std::string{name}] = (settings.*member).count();
+    }
+    return value;
+}
+
+HttpResponse change_settings(Sandbox& sandbox, const json::Value& body) {
+    Settings wanted = sandbox.settings();
+    Fields::Errors errors;
+    read_settings(body, wanted, errors);
+    const json::Value known = settings_json(wanted);
+    for (const auto& [name, value] : body.items()) {
+        if (!known.contains(name)) {
+            errors.push_back({.name = name, .reason = "no setting of that name"});
+        }
+    }
+    if (!errors.empty()) {
+        return failure(400, fmt::format("{}: {}", errors.front().name, errors.front().reason));
+    }
+    sandbox.settings() = std::move(wanted);
+    return json_answer(200, known);
+}
+
+HttpResponse answer_payments(Sandbox& sandbox, std::string_view method, std::string_view rest,
+                             const json::Value& body, const Stamp& now) {
+    const auto slash = std::min(rest.find('/'), rest.size());
+    const auto reference = rest.substr(0, slash);
+    if (method == "GET" && slash == rest.size()) {
+        return reference.empty() ? list_payments(sandbox, now) : one_payment(sandbox, reference, now);
+    }
+    if (method == "POST" && slash < rest.size()) {
+        return act(sandbox, reference, rest.substr(slash + 1), body, now);
+    }
+    return failure(404, "no such control");
+}
+
+}  // namespace
+
+HttpResponse answer_control(Sandbox& sandbox, Sandbox::Parts& parts, const HttpRequest& request, const Stamp& now) {
+    const auto parsed = request.body.empty() ? json::Value::object() : json::parse(request.body);
+    if (!parsed || !parsed->is_object()) {
+        return failure(400, "the body must be a JSON object");
+    }
+    constexpr std::string_view payments = "/control/payments";
+    const std::string_view url = request.url;
+    const std::string_view path = url.substr(0, url.find('?'));
+    const std::string_view method = request.method;
+    if (path == payments || path.starts_with("/control/payments/")) {
+        return answer_payments(sandbox, method, path.substr(std::min(payments.size() + 1, path.size())), *parsed,
+                               now);
+    }
+    if (path == "/control/faults") {
+        if (method == "DELETE") {
+            sandbox.clear_faults();
+        }
+        return method == "POST" ? add_fault(sandbox, read_call_fault(*parsed)) : list_faults(parts);
+    }
+    if (path == "/control/webhook-faults" && method == "POST") {
+        return add_fault(sandbox, read_webhook_fault(*parsed));
+    }
+    if (path == "/control/webhooks" && method == "GET") {
+        return list_webhooks(parts);
+    }
+    if (path == "/control/settings") {
+        return method == "PATCH" ? change_settings(sandbox, *parsed)
+                                 : json_answer(200, settings_json(sandbox.settings()));
+    }
+    if (path == "/control/revoke-tokens" && method == "POST") {
+        sandbox.revoke_tokens();
+        return json_answer(200, json::Value::object());
+    }
+    return failure(404, "no such control");
+}
+
+}  // namespace qrvend::vipps::sandbox
