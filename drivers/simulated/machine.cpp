@@ -13,6 +13,8 @@ namespace {
 
 std::string_view word_for(Deed::What what) {
     switch (what) {
+        case Deed::What::started:
+            return "started";
         case Deed::What::commanded:
             return "commanded";
         case Deed::What::dropped:
@@ -24,7 +26,7 @@ std::string_view word_for(Deed::What what) {
 }
 
 Deed::What deed_named(const std::string& word) {
-    for (const auto what : {Deed::What::commanded, Deed::What::dropped, Deed::What::jammed}) {
+    for (const auto what : {Deed::What::started, Deed::What::commanded, Deed::What::dropped, Deed::What::jammed}) {
         if (word == word_for(what)) {
             return what;
         }
@@ -42,7 +44,10 @@ Machine::Machine(Clock& clock, MachineSettings settings)
       request_bell_(clock) {
     if (!settings_.record.empty() && std::filesystem::exists(settings_.record)) {
         deeds_ = read_record(settings_.record);
+        finish_last_vend();
     }
+    start_ = std::to_string(std::ranges::count(deeds_, Deed::What::started, &Deed::what) + 1);
+    write_down({.what = Deed::What::started, .vend = start_, .slot = {}});
 }
 
 MachineTraits Machine::traits() const {
@@ -94,8 +99,7 @@ asio::awaitable<Result<VendTicket>> Machine::prepare(RequestId request, Slot slo
     if (!status_.ready()) {
         co_return unsent(status_.faults.front().code, status_.faults.front().detail);
     }
-    const auto commanded = std::ranges::count(deeds_, Deed::What::commanded, &Deed::what);
-    co_return VendTicket{.request = request, .slot = slot, .state = std::to_string(commanded + 1)};
+    co_return VendTicket{.request = request, .slot = slot, .state = start_ + "-" + std::to_string(++prepared_)};
 }
 
 asio::awaitable<VendResult> Machine::vend(VendTicket ticket) {
@@ -132,18 +136,15 @@ asio::awaitable<std::optional<VendResult>> Machine::outcome_of(VendTicket ticket
     if (did(Deed::What::jammed, ticket.state)) {
         co_return VendResult{.outcome = VendResult::Outcome::failed, .reason = "the motor jammed"};
     }
-    // A motor that was running when the daemon died has turned on without it.
-    if (!did(Deed::What::dropped, ticket.state)) {
-        write_down({.what = Deed::What::dropped, .vend = ticket.state, .slot = ticket.slot});
-    }
     co_return VendResult{.outcome = VendResult::Outcome::vended, .reason = "drop sensor"};
 }
 
 void Machine::press(Slot slot) {
-    if (open_.empty()) {
-        pressed_.push_back(open_request(slot));
-        selection_bell_.ring();
+    if (!open_.empty()) {
+        end_request();
     }
+    pressed_.push_back(open_request(slot));
+    selection_bell_.ring();
 }
 
 void Machine::take_back() {
@@ -183,7 +184,7 @@ std::vector<Deed> Machine::read_record(const std::filesystem::path& record) {
 }
 
 Selection Machine::open_request(Slot slot) {
-    open_ = RequestId{"request-" + std::to_string(++requests_)};
+    open_ = RequestId{"request-" + start_ + "-" + std::to_string(++requests_)};
     return {.request = open_, .slot = slot};
 }
 
@@ -201,6 +202,15 @@ void Machine::write_down(Deed deed) {
         }
     }
     deeds_.push_back(std::move(deed));
+}
+
+// A motor that was running when the daemon died has turned on without it.
+void Machine::finish_last_vend() {
+    const auto commanded = std::ranges::find(deeds_.rbegin(), deeds_.rend(), Deed::What::commanded, &Deed::what);
+    if (commanded != deeds_.rend() && !did(Deed::What::dropped, commanded->vend) &&
+        !did(Deed::What::jammed, commanded->vend)) {
+        write_down({.what = Deed::What::dropped, .vend = commanded->vend, .slot = commanded->slot});
+    }
 }
 
 bool Machine::did(Deed::What what, const std::string& vend) const {

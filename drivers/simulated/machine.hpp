@@ -20,7 +20,7 @@ struct MachineSettings {
     bool confirms_product = true;
     std::optional<milliseconds> answer_limit{};
     milliseconds vend_time{0};       ///< from the command until the product drops
-    std::filesystem::path record{};  ///< one line for each command and each drop; empty: memory only
+    std::filesystem::path record{};  ///< one line for each start, command and drop; empty: memory only
 };
 
 /// What the mechanism does with the next vend commands.
@@ -33,15 +33,21 @@ enum class Mood : std::uint8_t {
 
 /// One line of the record.
 struct Deed {
-    enum class What : std::uint8_t { commanded, dropped, jammed };
+    enum class What : std::uint8_t {
+        started,  ///< a driver took the machine over; its numbers of requests and vends begin anew under this one
+        commanded,
+        dropped,
+        jammed,
+    };
     What what = What::commanded;
-    std::string vend;  ///< the ticket's state: unique for each prepared vend
+    std::string vend;  ///< the ticket's state, unique for each prepared vend; for `started`: which start it is
     Slot slot;
 };
 
 class Machine final : public qrvend::Machine {
 public:
-    /// Reads an existing record. Throws std::runtime_error where it cannot be read or opened for writing.
+    /// Reads an existing record, and lets a motor that ran when the last driver died finish its turn. Throws
+    /// std::runtime_error where the record cannot be read or written.
     Machine(Clock& clock, MachineSettings settings);
 
     MachineTraits traits() const override;
@@ -56,7 +62,7 @@ public:
     boost::asio::awaitable<std::optional<VendResult>> outcome_of(VendTicket ticket) override;
 
     // The customer's and the technician's hands.
-    void press(Slot slot);  ///< on the machine's own keypad
+    void press(Slot slot);  ///< on the machine's own keypad; takes back a selection that is not answered yet
     void take_back();       ///< the coin-return lever: the open request is withdrawn
     void set_mood(Mood mood) { mood_ = mood; }
     void raise(MachineFault fault);
@@ -73,6 +79,7 @@ private:
     Selection open_request(Slot slot);
     void end_request();
     void write_down(Deed deed);
+    void finish_last_vend();
     bool did(Deed::What what, const std::string& vend) const;
     void change_status();
 
@@ -84,8 +91,10 @@ private:
     Bell selection_bell_;
     Bell request_bell_;
     std::deque<Selection> pressed_;
-    RequestId open_;  ///< the request that waits for an answer; empty where none does
+    RequestId open_;     ///< the request that waits for an answer; empty where none does
+    std::string start_;  ///< which start of a driver this is, by the record
     std::uint64_t requests_ = 0;
+    std::uint64_t prepared_ = 0;
     std::vector<Deed> deeds_;
 };
 
