@@ -66,7 +66,7 @@ struct Settings {
 
     /// OpenType or TrueType files; the defaults are those of Debian's fonts-inter.
     std::string font = "/usr/share/fonts/opentype/inter/Inter-Medium.otf";
-    std::string bold_font = "/usr/share/fonts/opentype/inter/Inter-Bold.otf";
+    std::string bold_font = "/usr/share/fonts/opentype/inter/Inter-SemiBold.otf";
 
     /// In the order of the buttons, each once, at least one; the first is what the screen returns to.
     std::vector<Language> languages{Language::nb, Language::en};
