@@ -257,6 +257,9 @@ Result<HttpResponse> Transfer::finish(std::optional<CURLcode> code) {
     }
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (!headers_complete_ || status < 200) {  // which is no failure to libcurl
+        return unknown("connection_lost", "the connection ended within the answer's headers");
+    }
     response_.status = static_cast<int>(status);
     return std::move(response_);
 }
