@@ -20,23 +20,26 @@ constexpr std::chrono::hours for_ever{24 * 365};
 }  // namespace
 
 struct Bell::Waiter {
+    enum class State : std::uint8_t { waiting, woken, over };
+
     std::move_only_function<void(boost::system::error_code, bool)> complete;
+    State state = State::waiting;
     std::uint64_t wait = 0;
 
+    // The coroutine may ring before this returns: by then it waits no more.
     void finish(boost::system::error_code error, bool rang) {
-        if (complete) {
-            std::exchange(complete, nullptr)(error, rang);
-        }
+        state = State::over;
+        std::exchange(complete, nullptr)(error, rang);
     }
 };
 
 void Bell::ring() {
     const auto waiter = waiter_.lock();
-    if (!waiter) {
+    if (!waiter || waiter->state != Waiter::State::waiting) {
         rung_ = true;
         return;
     }
-    waiter_.reset();
+    waiter->state = Waiter::State::woken;
     clock_.cancel(waiter->wait);
     // Not from within ring(): whoever rings must not find the woken coroutine's work done in its own call. The
     // clock owns this step too.
@@ -55,7 +58,10 @@ asio::awaitable<bool> Bell::wait(std::optional<MonotonicTime> deadline) {
         if (slot.is_connected()) {
             slot.assign([this, weak = std::weak_ptr(waiter),
                          executor = asio::get_associated_executor(handler)](asio::cancellation_type) {
-                if (auto cancelled = weak.lock()) {
+                auto cancelled = weak.lock();
+                if (cancelled && cancelled->state != Waiter::State::over) {
+                    rung_ = rung_ || cancelled->state == Waiter::State::woken;  // a ring on its way is not lost
+                    cancelled->state = Waiter::State::over;
                     clock_.cancel(cancelled->wait);
                     asio::post(executor, [cancelled] { cancelled->finish(asio::error::operation_aborted, false); });
                 }
