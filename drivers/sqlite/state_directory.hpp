@@ -40,6 +40,7 @@ public:
     std::expected<void, OpenError> create_database_file() const;
 
     std::filesystem::path database_file() const { return path_ / "journal.db"; }
+    std::filesystem::path log_file() const { return path_ / "journal.db-wal"; }
     std::filesystem::path reserve_file() const { return path_ / "reserve"; }
     const std::filesystem::path& path() const { return path_; }
 

@@ -48,6 +48,12 @@ int count_wal_pages(void* pages, sqlite3* /*connection*/, const char* /*schema*/
     return SQLITE_OK;
 }
 
+std::uint64_t size_of(const std::filesystem::path& file) {
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(file, missing);
+    return missing ? 0 : bytes;
+}
+
 std::expected<Record, std::string> read_record(const Statement& row) {
     const std::string_view kind = row.text(5);
     auto fact = fact_from_json(kind, row.text(6));
@@ -89,8 +95,8 @@ std::expected<std::unique_ptr<Store>, OpenError> Store::open(const std::filesyst
 
 Store::Store(StateDirectory directory, Options options, Report report, Database database)
     : directory_(std::move(directory)),
+      options_(options),
       reserve_(directory_.reserve_file(), options.min_free_bytes),
-      checkpoint_from_pages_(options.checkpoint_from_pages),
       report_(std::move(report)),
       database_(std::move(database)) {}
 
@@ -102,6 +108,9 @@ Store::~Store() {
 }
 
 std::expected<void, std::string> Store::prepare_file() {
+    // Asked before SQLite touches either file. A log that is left over tells of an end without a close.
+    const bool is_worth_a_check = size_of(directory_.log_file()) > 0 ||
+                                  size_of(directory_.database_file()) <= options_.always_check_below_bytes;
     sqlite3_busy_timeout(database_.handle(), busy_timeout_ms);
     if (const auto set = database_.execute(settings); !set) {
         return std::unexpected(to_string(set.error()));
@@ -111,15 +120,11 @@ std::expected<void, std::string> Store::prepare_file() {
     if (!version) {
         return std::unexpected(version.error());
     }
-    if (auto done = make_durable(); !done) {
+    if (auto done = is_worth_a_check ? check() : std::expected<void, std::string>{}; !done) {
         return done;
     }
-    const auto verdict = database_.text("PRAGMA quick_check(1)");
-    if (!verdict || *verdict != "ok") {
-        return std::unexpected(
-            fmt::format("it is damaged ({}): keep a copy for repair, then put a backup in its place, "
-                        "or move it away to begin anew",
-                        verdict ? *verdict : to_string(verdict.error())));
+    if (auto done = make_durable(); !done) {
+        return done;
     }
     if (auto done = migrate(database_, migrations(), *version); !done) {
         return done;
@@ -137,6 +142,17 @@ std::expected<void, std::string> Store::prepare_file() {
     }
     if (const auto room = reserve_.make_whole(); !room) {
         report_(LogLevel::warning, room.error());
+    }
+    return {};
+}
+
+std::expected<void, std::string> Store::check() {
+    const auto verdict = database_.text("PRAGMA quick_check(1)");
+    if (!verdict || *verdict != "ok") {
+        return std::unexpected(
+            fmt::format("it is damaged ({}): keep a copy for repair, then put a backup in its place, "
+                        "or move it away to begin anew",
+                        verdict ? *verdict : to_string(verdict.error())));
     }
     return {};
 }
@@ -240,7 +256,7 @@ Outcome<void> Store::transaction(const std::function<Outcome<void>()>& work) {
 }
 
 void Store::checkpoint_if_due() {
-    if (broken_ || wal_pages_ < checkpoint_from_pages_) {
+    if (broken_ || wal_pages_ < options_.checkpoint_from_pages) {
         return;
     }
     const auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);

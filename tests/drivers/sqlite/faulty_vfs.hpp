@@ -51,6 +51,7 @@ private:
     struct Durable {
         std::string bytes;
         std::vector<std::pair<std::size_t, std::string>> unsynced;
+        void shrink(std::size_t size);
     };
     struct File;
     struct Methods;
