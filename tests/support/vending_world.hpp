@@ -104,8 +104,12 @@ public:
     SeededRandom random{1};
 
     void start() {
+        died_ = false;
         process_ = std::make_unique<Process>(clock, disk, book, random, machine_settings, settings);
-        disk.on_death([this] { clock.freeze(*process_->io); });
+        disk.on_death([this] {
+            died_ = true;
+            clock.freeze(*process_->io);
+        });
         boost::asio::co_spawn(*process_->io, process_->kiosk.run(),
                               [this](const std::exception_ptr& error, Kiosk::End end) {
                                   if (error) {
@@ -124,7 +128,8 @@ public:
         }
     }
 
-    bool running() const { return process_ != nullptr; }
+    /// A fault of the disk has ended the process: nothing of it runs any more until kill().
+    bool died() const { return died_; }
     Kiosk& kiosk() { return process_->kiosk; }
     ScriptedProvider& provider() { return process_->provider; }
     simulated::Machine& machine() { return process_->machine; }
@@ -173,6 +178,7 @@ public:
 
 private:
     std::unique_ptr<Process> process_;
+    bool died_ = false;
 };
 
 }  // namespace qrvend::test
