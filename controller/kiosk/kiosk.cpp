@@ -22,6 +22,11 @@ constexpr milliseconds first_readiness_retry = 2s;
 constexpr milliseconds slowest_readiness_retry = 60s;
 constexpr std::size_t most_events = 64;  // a stuck key must not fill the memory
 
+bool may_be_approved(const Payment& payment) {
+    using enum Payment::Standing;
+    return payment.standing == sent || payment.standing == pending || payment.standing == authorized;
+}
+
 bool unreached(const Sale& sale) {
     return sale.abandoned && (sale.abandoned->reason == AbandonReason::provider_unreachable ||
                               sale.abandoned->reason == AbandonReason::capture_failed);
@@ -52,10 +57,12 @@ asio::awaitable<Kiosk::End> Kiosk::run() {
     }
     if (journal_broken_) {
         show(view::OutOfService{.why = Why::storage, .detail = "the journal cannot be written"});
+        co_await turn_away_everybody();
         co_await give_up_uncaptured();
         co_return End::journal_broken;
     }
     show(view::OutOfService{.why = Why::stopping, .detail = {}});
+    co_await turn_away_everybody();
     co_return End::stopped;
 }
 
@@ -206,16 +213,20 @@ asio::awaitable<void> Kiosk::become_ready() {
 
 // Until something happens that is worth another look at everything.
 asio::awaitable<void> Kiosk::idle() {
-    const bool closed = out_of_service().has_value();
-    if (!closed) {
-        show(idle_view());
-    }
     if (stopping_ || journal_broken_) {
         co_return;
     }
-    if (next_ && !closed) {
-        co_await serve(*std::exchange(next_, std::nullopt));
+    if (next_) {
+        const Selection selection = *std::exchange(next_, std::nullopt);
+        if (out_of_service()) {
+            co_await refuse(selection.request, DeclineReason::out_of_service);
+        } else {
+            co_await serve(selection);
+        }
         co_return;
+    }
+    if (!out_of_service()) {
+        show(idle_view());
     }
     if (events_.empty()) {
         const milliseconds wait =
@@ -306,7 +317,7 @@ asio::awaitable<void> Kiosk::attend_sale() {
     while (!journal_broken_ && !leaves_kiosk(current_->sale())) {
         co_await bell_.wait();
         while (auto event = pop()) {
-            handle_during_sale(std::move(*event));
+            co_await handle_during_sale(std::move(*event));
         }
     }
     if (journal_broken_) {
@@ -347,21 +358,24 @@ asio::awaitable<void> Kiosk::show_result() {
     }
 }
 
-void Kiosk::handle_during_sale(Event event) {
+asio::awaitable<void> Kiosk::handle_during_sale(Event event) {
     const Sale& sale = current_->sale();
     if (const auto* withdrew = std::get_if<MachineWithdrew>(&event)) {
         if (withdrew->request == sale.opened.selection.request && sale.vend == Sale::Vend::not_started) {
             current_->post(fact::Withdrawn{});
         }
-        return;
+        co_return;
     }
     const bool may_leave = goal_of(sale) == Goal::serve && !sale.left;
     if (const auto* selected = std::get_if<Selected>(&event)) {
-        next_ = selected->selection;
+        const auto passed_over = std::exchange(next_, selected->selection);
         if (may_leave) {
             current_->post(fact::Left{.reason = LeftReason::other_selection});
         }
-        return;
+        if (passed_over) {
+            co_await refuse(passed_over->request, DeclineReason::not_paid);
+        }
+        co_return;
     }
     const auto* touched = std::get_if<Touched>(&event);
     if (touched != nullptr && std::holds_alternative<touch::Cancel>(touched->touch) && may_leave) {
@@ -374,12 +388,27 @@ asio::awaitable<void> Kiosk::refuse(RequestId request, DeclineReason reason) {
     co_await ports_.machine.decline(std::move(request), reason);
 }
 
+// Whoever still waits for an answer of the machine gets one.
+asio::awaitable<void> Kiosk::turn_away_everybody() {
+    if (current_ && current_->sale().vend == Sale::Vend::not_started) {
+        co_await refuse(current_->sale().opened.selection.request, DeclineReason::out_of_service);
+    }
+    if (const auto chosen = std::exchange(next_, std::nullopt)) {
+        co_await refuse(chosen->request, DeclineReason::out_of_service);
+    }
+    while (auto event = pop()) {
+        if (const auto* selected = std::get_if<Selected>(&*event)) {
+            co_await refuse(selected->selection.request, DeclineReason::out_of_service);
+        }
+    }
+}
+
 // The one act without an intent on disk: on a disk that no longer writes, the waiting customer's payment is ended
 // once.
 asio::awaitable<void> Kiosk::give_up_uncaptured() {
     const Payment* payment = current_ ? current_->sale().first_payment() : nullptr;
-    if (payment == nullptr || payment->captured_minor > 0 || payment->of(Operation::capture).number > 0 ||
-        current_->sale().vend != Sale::Vend::not_started) {
+    if (payment == nullptr || !may_be_approved(*payment) || payment->captured_minor > 0 ||
+        payment->of(Operation::capture).number > 0 || current_->sale().vend != Sale::Vend::not_started) {
         co_return;
     }
     const Sale& sale = current_->sale();
@@ -395,7 +424,6 @@ asio::awaitable<void> Kiosk::give_up_uncaptured() {
     const auto cancelled = co_await ports_.provider.perform(std::move(cancel));
     ports_.log.write(LogLevel::error, "the waiting payment was ended without a record",
                      {{"sale", sale.id.text()}, {"result", cancelled ? "done" : cancelled.error().code}});
-    co_await ports_.machine.decline(sale.opened.selection.request, DeclineReason::out_of_service);
 }
 
 // ---- small parts

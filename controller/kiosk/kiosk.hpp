@@ -60,6 +60,9 @@ public:
     /// A provider's callback, as the web server received it. Returns the answer to send.
     HttpResponse on_callback(const HttpRequest& request);
 
+    /// Sales that are not closed, those in the background counted.
+    std::size_t sales_under_way() const { return runners_.size(); }
+
     /// Why no sale can begin just now; nothing where one can.
     std::optional<view::OutOfService> out_of_service() const;
 
@@ -88,15 +91,16 @@ private:
     boost::asio::awaitable<void> idle();
     boost::asio::awaitable<void> serve(Selection selection);
     boost::asio::awaitable<void> attend_sale();
+    boost::asio::awaitable<void> handle_during_sale(Event event);
     boost::asio::awaitable<void> show_result();
     boost::asio::awaitable<void> refuse(RequestId request, DeclineReason reason);
+    boost::asio::awaitable<void> turn_away_everybody();
     boost::asio::awaitable<void> give_up_uncaptured();
 
     void sale_decided(const SaleRunner& runner, const Step& step) override;
     void push(Event event);
     std::optional<Event> pop();
     std::optional<Selection> selection_in(const Event& event);
-    void handle_during_sale(Event event);
     void start(const std::shared_ptr<SaleRunner>& runner);
     void show(View view);
     void note_service();

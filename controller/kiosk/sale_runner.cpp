@@ -16,6 +16,10 @@ namespace {
 constexpr std::uint32_t slowest_poll_doublings =
     4;  // an unanswered poll is repeated after 16 intervals at the latest
 
+bool waits_for_approval(const Payment& payment) {
+    return payment.standing == Payment::Standing::sent || payment.standing == Payment::Standing::pending;
+}
+
 }  // namespace
 
 SaleRunner::SaleRunner(const Ports& ports, std::string kiosk_id, Sale sale, SaleObserver& observer)
@@ -56,9 +60,7 @@ void SaleRunner::post(const PaymentEvent& event) {
     if (payment == sale_.payments.end()) {
         return;
     }
-    const bool open =
-        payment->standing == Payment::Standing::sent || payment->standing == Payment::Standing::pending;
-    if (open && event.approved == sale_.opened.amount) {
+    if (waits_for_approval(*payment) && event.approved == sale_.opened.amount) {
         inbox_.emplace_back(fact::Authorized{
             .payment = payment->no, .amount = *event.approved, .provider_reference = event.event_id});
     }
@@ -94,20 +96,31 @@ asio::awaitable<bool> SaleRunner::write(std::vector<Fact> facts) {
 
 asio::awaitable<bool> SaleRunner::write_inbox() {
     while (!inbox_.empty() && !sale_.closed()) {
-        std::vector<Fact> facts = std::exchange(inbox_, {});
-        // A callback may have been told twice, or be overtaken by an answer: only the first approval is news.
-        std::erase_if(facts, [this](const Fact& fact) {
-            const auto* authorized = std::get_if<fact::Authorized>(&fact);
-            return authorized != nullptr &&
-                   sale_.payment(authorized->payment)->standing == Payment::Standing::authorized;
-        });
-        const auto same = std::ranges::unique(facts);
-        facts.erase(same.begin(), same.end());
+        std::vector<Fact> facts;
+        for (Fact& fact : std::exchange(inbox_, {})) {
+            if (is_news(fact, facts)) {
+                facts.push_back(std::move(fact));
+            }
+        }
         if (!co_await write(std::move(facts))) {
             co_return false;
         }
     }
     co_return true;
+}
+
+// A callback may be told twice, or be overtaken by an answer: only the first approval of a payment is news, and
+// only while it waits for one.
+bool SaleRunner::is_news(const Fact& fact, const std::vector<Fact>& before) const {
+    const auto* authorized = std::get_if<fact::Authorized>(&fact);
+    if (authorized == nullptr) {
+        return std::ranges::find(before, fact) == before.end();
+    }
+    const bool told_before = std::ranges::any_of(before, [&](const Fact& other) {
+        const auto* earlier = std::get_if<fact::Authorized>(&other);
+        return earlier != nullptr && earlier->payment == authorized->payment;
+    });
+    return !told_before && waits_for_approval(*sale_.payment(authorized->payment));
 }
 
 asio::awaitable<bool> SaleRunner::perform(Step step) {

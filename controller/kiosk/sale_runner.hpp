@@ -73,6 +73,7 @@ private:
     boost::asio::awaitable<bool> ask_machine();
     boost::asio::awaitable<void> load_picture();
 
+    bool is_news(const Fact& fact, const std::vector<Fact>& before) const;
     PaymentCall prepare(const step::Call& call) const;
     MonotonicTime next_poll() const;
 

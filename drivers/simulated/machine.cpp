@@ -127,6 +127,7 @@ asio::awaitable<VendResult> Machine::vend(VendTicket ticket) {
 }
 
 asio::awaitable<std::optional<VendResult>> Machine::outcome_of(VendTicket ticket) {
+    co_await sleep_until(clock_, clock_.now().monotonic + settings_.recall_time);
     if (mood_ == Mood::keeps_quiet || mood_ == Mood::is_gone) {
         co_return std::nullopt;
     }

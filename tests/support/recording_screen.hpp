@@ -1,6 +1,7 @@
 #pragma once
 // A screen that keeps every view it was shown, and a hand that touches it.
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -17,14 +18,19 @@ public:
     void show(View view) override { views_.push_back(std::move(view)); }
 
     boost::asio::awaitable<Touch> next_touch() override {
-        while (touches_.empty()) {
-            co_await bell_.wait();
+        while (true) {
+            while (touches_.empty()) {
+                co_await bell_.wait();
+            }
+            const Touch touch = touches_.front();
+            touches_.pop_front();
+            if (!views_.empty() && offers(views_.back(), touch)) {
+                co_return touch;
+            }
         }
-        const Touch touch = touches_.front();
-        touches_.pop_front();
-        co_return touch;
     }
 
+    /// Lost, as on a real screen, where the present view does not offer it.
     void touch(Touch touch) {
         touches_.push_back(touch);
         bell_.ring();
@@ -46,6 +52,22 @@ public:
     }
 
 private:
+    static bool offers(const View& view, const Touch& touch) {
+        if (const auto* select = std::get_if<touch::Select>(&touch)) {
+            const auto* idle = std::get_if<view::Idle>(&view);
+            return idle != nullptr && !idle->own_keypad &&
+                   std::ranges::any_of(idle->offers, [&](const view::Offer& offer) {
+                       return offer.slot == select->slot && !offer.sold_out;
+                   });
+        }
+        const bool paying =
+            std::holds_alternative<view::Preparing>(view) || std::holds_alternative<view::ScanToPay>(view);
+        const bool told =
+            std::holds_alternative<view::TakeProduct>(view) || std::holds_alternative<view::NotCharged>(view) ||
+            std::holds_alternative<view::MoneyReturned>(view) || std::holds_alternative<view::AskOperator>(view);
+        return std::holds_alternative<touch::Cancel>(touch) ? paying : told;
+    }
+
     Bell bell_;
     std::vector<View> views_;
     std::deque<Touch> touches_;
