@@ -166,3 +166,16 @@ TEST_CASE_FIXTURE(TokenBench, "a token that was turned away is not used again, a
     tokens.drop("token-1");
     CHECK(get() == "token-2");
 }
+
+TEST_CASE_FIXTURE(TokenBench,
+                  "an end in the middle of a fetch destroys everybody's wait, and nothing runs any more") {
+    expect_token();
+    const auto first = start(tokens.get());
+    const auto second = start(tokens.get());
+    io.poll_one();
+    io.poll_one();
+    CHECK(network.sent.size() == 1);
+    CHECK_FALSE(first->has_value());
+    CHECK_FALSE(second->has_value());
+    // The fixture now destroys the source, the clock with its waits, and the loop with its handlers, in this order.
+}
