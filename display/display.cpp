@@ -1,7 +1,7 @@
 #include "display/display.hpp"
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <boost/asio/post.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -14,11 +14,12 @@ namespace qrvend::display {
 
 namespace asio = boost::asio;
 
-/// Between the display's thread and the event loop. The panel may outlive the screen (a thread stuck in a driver), so
-/// the loop is only reached while the screen stands.
+/// Between the display's thread and the event loop. The panel may outlive the screen (a thread stuck in a driver),
+/// so the loop is only reached while the screen stands.
 class SdlScreen::Link final : public PanelListener, public std::enable_shared_from_this<Link> {
 public:
-    Link(asio::io_context& io, const Clock& clock, Log& log) : io_(&io), clock_(clock), log_(log), touches_(std::make_unique<Touches>(io)) {}
+    Link(asio::io_context& io, const Clock& clock, Log& log)
+        : io_(&io), clock_(clock), log_(log), touches_(std::make_unique<Touches>(io)) {}
 
     void open(Settings settings) {
         const auto module = load_panel_module();

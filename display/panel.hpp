@@ -1,6 +1,7 @@
 #pragma once
-// The border between the daemon and the module that holds SDL (libqrvend_display.so): plain calls, no Asio. The module
-// is never unloaded. Both sides are built from the same source; `panel_version` refuses a module of another build.
+// The border between the daemon and the module that holds SDL (libqrvend_display.so): plain calls, no Asio. The
+// module is never unloaded. Both sides are built from the same source; `panel_version` refuses a module of another
+// build.
 
 #include <cstdint>
 #include <expected>

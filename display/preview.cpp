@@ -27,8 +27,8 @@ std::expected<int, std::string> preview(const std::filesystem::path& out, const 
     for (const Language language : all_languages) {
         for (const Size size : sizes) {
             for (const Sample& sample : samples(language)) {
-                const auto file = out / fmt::format("{}-{}-{}x{}.png", sample.name, code_of(language), size.width,
-                                                    size.height);
+                const auto file =
+                    out / fmt::format("{}-{}-{}x{}.png", sample.name, code_of(language), size.width, size.height);
                 const auto done = write_png(file, sample.view, language, settings, size, sample_time);
                 if (!done) {
                     return std::unexpected(done.error());

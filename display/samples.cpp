@@ -24,11 +24,15 @@ constexpr std::array<std::string_view, 12> names{"Cola 0,5 l",
 
 std::string_view currency_code(Language language) {
     switch (language) {
-        case Language::nb: return "NOK";
-        case Language::sv: return "SEK";
-        case Language::da: return "DKK";
+        case Language::nb:
+            return "NOK";
+        case Language::sv:
+            return "SEK";
+        case Language::da:
+            return "DKK";
         case Language::fi:
-        case Language::en: break;
+        case Language::en:
+            break;
     }
     return "EUR";
 }

@@ -107,11 +107,16 @@ std::optional<Language> parse_language(std::string_view code) {
 
 std::string_view code_of(Language language) {
     switch (language) {
-        case Language::nb: return "nb";
-        case Language::sv: return "sv";
-        case Language::da: return "da";
-        case Language::fi: return "fi";
-        case Language::en: return "en";
+        case Language::nb:
+            return "nb";
+        case Language::sv:
+            return "sv";
+        case Language::da:
+            return "da";
+        case Language::fi:
+            return "fi";
+        case Language::en:
+            return "en";
     }
     return {};
 }
@@ -144,7 +149,8 @@ std::vector<Problem> check(const Settings& settings) {
     check_range("viewing_distance_mm", settings.viewing_distance_mm, 200, 3000, problems);
     if (settings.mode == Settings::Mode::window) {
         check_range("window.width", settings.window.width, smallest_screen.width, largest_screen.width, problems);
-        check_range("window.height", settings.window.height, smallest_screen.height, largest_screen.height, problems);
+        check_range("window.height", settings.window.height, smallest_screen.height, largest_screen.height,
+                    problems);
     }
     for (const auto& [field, path] : {std::pair{"font", &settings.font}, {"bold_font", &settings.bold_font}}) {
         if (path->empty()) {
@@ -165,8 +171,8 @@ std::vector<Problem> check(const Settings& settings, Size size) {
                          settings.viewing_distance_mm)});
     }
     if (measures.button < measures.wanted_target) {
-        problems.push_back({"diagonal_mm", fmt::format("buttons are {} pixels high; 15 mm would be {}", measures.button,
-                                                       measures.wanted_target)});
+        problems.push_back({"diagonal_mm", fmt::format("buttons are {} pixels high; 15 mm would be {}",
+                                                       measures.button, measures.wanted_target)});
     }
     return problems;
 }

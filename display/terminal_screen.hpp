@@ -7,11 +7,11 @@
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <string>
 
 #include "controller/ports/clock.hpp"
 #include "controller/ports/screen.hpp"
 #include "display/settings.hpp"
+#include "display/terminal_text.hpp"
 
 namespace qrvend::display {
 
@@ -21,7 +21,7 @@ public:
     /// caller's, such as 0) lines are read from it: a number chooses the slot, "c" cancels, an empty line dismisses
     /// a message, and the code of a language ("sv") changes to it. `out`, `clock` and `io` must outlive the screen.
     TerminalScreen(boost::asio::io_context& io, const Clock& clock, Settings settings, std::ostream& out,
-                   std::optional<int> input = std::nullopt);
+                   Ink ink = Ink::ansi, std::optional<int> input = std::nullopt);
     ~TerminalScreen() override;
     TerminalScreen(const TerminalScreen&) = delete;
     TerminalScreen& operator=(const TerminalScreen&) = delete;
@@ -33,8 +33,5 @@ private:
     class Terminal;
     std::shared_ptr<Terminal> terminal_;
 };
-
-/// The lines that TerminalScreen prints for a view.
-std::string as_text(const View& view, Language language, const Settings& settings, MonotonicTime now);
 
 }  // namespace qrvend::display

@@ -22,8 +22,6 @@ Grid with(int columns, int rows, const Rect& area, const CardLimits& limits) {
               .card_width = part_of(area.width, columns, limits.gap),
               .card_height = part_of(area.height, rows, limits.gap),
               .gap = limits.gap};
-    const int best = std::max(limits.smallest_height, grid.card_width * limits.best_height_permille / 1000);
-    grid.card_height = std::min(grid.card_height, best);
     return grid;
 }
 
@@ -48,7 +46,9 @@ Grid make_grid(int count, Rect area, const CardLimits& limits, int pager_height)
             if (rows > most_rows) {
                 continue;
             }
-            const Grid grid = with(columns, rows, area, limits);
+            Grid grid = with(columns, rows, area, limits);
+            const int best_height = grid.card_width * limits.best_height_permille / 1000;
+            grid.card_height = std::min(grid.card_height, std::max(limits.smallest_height, best_height));
             const std::int64_t covered = std::int64_t{grid.card_width} * grid.card_height;
             if (covered > best_area) {
                 best = grid;

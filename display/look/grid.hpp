@@ -9,7 +9,7 @@ struct CardLimits {
     int smallest_width = 1;
     int smallest_height = 1;
     int gap = 0;
-    int best_height_permille = 1000;  ///< of the width: the shape that looks right
+    int best_height_permille = 1000;  ///< of the width: no card of a single page is higher
 };
 
 struct Grid {
@@ -25,8 +25,8 @@ struct Grid {
     Rect card(int place) const;  ///< 0 is the first of a page
 };
 
-/// The grid that shows `count` cards largest. Where they do not fit at their smallest, several pages; a pager then needs
-/// `pager_height` of the area's bottom.
+/// The grid that shows `count` cards largest. Where they do not fit at their smallest, several pages; a pager then
+/// needs `pager_height` of the area's bottom.
 Grid make_grid(int count, Rect area, const CardLimits& limits, int pager_height);
 
 }  // namespace qrvend::display

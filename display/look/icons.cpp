@@ -33,7 +33,8 @@ std::vector<Stroke> arc(Point centre, int radius, int from_degrees, int to_degre
     };
     std::vector<Stroke> strokes;
     for (int degrees = from_degrees; degrees < to_degrees; degrees += step_degrees) {
-        strokes.push_back({.from = at(degrees), .to = at(std::min(degrees + step_degrees, to_degrees)), .width = pen});
+        strokes.push_back(
+            {.from = at(degrees), .to = at(std::min(degrees + step_degrees, to_degrees)), .width = pen});
     }
     return strokes;
 }
@@ -80,30 +81,47 @@ std::vector<Stroke> back() {
     return strokes;
 }
 
+std::vector<Stroke> clock() {
+    auto strokes = arc({.x = 500, .y = 500}, 380, 0, 360);
+    append(strokes, polyline({{500, 270}, {500, 520}, {650, 620}}));
+    return strokes;
+}
+
 }  // namespace
 
 std::vector<Stroke> strokes_of(Shape shape) {
     switch (shape) {
-        case Shape::check: return polyline({{180, 530}, {400, 750}, {820, 280}});
+        case Shape::check:
+            return polyline({{180, 530}, {400, 750}, {820, 280}});
         case Shape::cross: {
             auto strokes = polyline({{240, 240}, {760, 760}});
             append(strokes, polyline({{760, 240}, {240, 760}}));
             return strokes;
         }
-        case Shape::dots: return {dot(200, 500, 150), dot(500, 500, 150), dot(800, 500, 150)};
+        case Shape::dots:
+            return {dot(200, 500, 150), dot(500, 500, 150), dot(800, 500, 150)};
         case Shape::arrow_down: {
             auto strokes = polyline({{500, 120}, {500, 660}});
             append(strokes, polyline({{270, 430}, {500, 660}, {730, 430}}));
             append(strokes, polyline({{180, 870}, {820, 870}}));
             return strokes;
         }
-        case Shape::phone: return phone();
-        case Shape::keypad: return keypad();
-        case Shape::question: return question();
-        case Shape::wrench: return wrench();
-        case Shape::back: return back();
-        case Shape::previous: return polyline({{620, 200}, {330, 500}, {620, 800}});
-        case Shape::next: break;
+        case Shape::phone:
+            return phone();
+        case Shape::keypad:
+            return keypad();
+        case Shape::question:
+            return question();
+        case Shape::wrench:
+            return wrench();
+        case Shape::back:
+            return back();
+        case Shape::clock:
+            return clock();
+        case Shape::previous:
+            return polyline({{620, 200}, {330, 500}, {620, 800}});
+        case Shape::next:
+            break;
     }
     return polyline({{380, 200}, {670, 500}, {380, 800}});
 }

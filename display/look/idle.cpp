@@ -32,7 +32,8 @@ Rect above_terms(Page& page, Rect area) {
     if (terms.empty()) {
         return area;
     }
-    const Wrapped wrapped = wrap(page.look().metrics, terms, page.small(), area.width, page.measures().upright ? 3 : 2);
+    const Wrapped wrapped =
+        wrap(page.look().metrics, terms, page.small(), area.width, page.measures().upright ? 3 : 2);
     const int height = static_cast<int>(wrapped.lines.size()) * line_height(page.measures().small);
     Style style = page.muted_on_background(page.small());
     style.wording = Wording::small_print;
@@ -41,7 +42,7 @@ Rect above_terms(Page& page, Rect area) {
     return area;
 }
 
-/// The offers on cards.
+/// The offers on cards: upright ones, or wide ones where more of those fit on a page.
 class Shelf {
 public:
     Shelf(Page& page, const view::Idle& view)
@@ -49,19 +50,29 @@ public:
           view_(view),
           all_(page.measures()),
           padding_(all_.gap * 4 / 5),
-          pictures_(std::ranges::any_of(view.offers, [](const auto& offer) { return !offer.picture.empty(); })) {}
+          pictures_(std::ranges::any_of(view.offers, [](const auto& offer) { return !offer.picture.empty(); })),
+          px_(all_.body) {}
 
     void draw(const Rect& area);
 
 private:
-    CardLimits limits() const;
-    int text_height() const { return 3 * line_height(all_.body) + padding_ / 2; }
+    void measure_labels();
+    CardLimits upright_limits() const;
+    CardLimits wide_limits() const;
     std::string price_of(const view::Offer& offer) const {
-        return price(offer.price, page_.look().phrases.language());
+        return offer.sold_out ? page_.words(Text::sold_out) : price(offer.price, page_.look().phrases.language());
     }
-    void draw_card(const Rect& rect, const view::Offer& offer);
+    Font name_font() const { return {.weight = Weight::medium, .px = px_}; }
+    Font price_font() const { return {.weight = Weight::bold, .px = px_}; }
+
+    void choose_letters(const Grid& grid);
+    Colour draw_face(const Rect& rect, const view::Offer& offer);
+    void draw_upright(const Rect& rect, const view::Offer& offer);
+    void draw_wide(const Rect& rect, const view::Offer& offer);
     void draw_picture(const Rect& room, const view::Offer& offer, Colour face);
-    void draw_price(const Rect& row, const view::Offer& offer, Colour face);
+    void draw_name(const Rect& room, const view::Offer& offer, Colour face);
+    void draw_price(const Rect& row, const view::Offer& offer, Colour face, Align align);
+    void draw_slot(const Rect& row, const view::Offer& offer, Colour face);
     void draw_pager(const Rect& row, int page_number, int pages);
 
     Page& page_;
@@ -69,83 +80,135 @@ private:
     const Measures& all_;
     int padding_;
     bool pictures_;
+    int px_;               ///< of names and prices
+    int price_width_ = 0;  ///< of the widest price, in body size
+    int slot_width_ = 0;
 };
 
-CardLimits Shelf::limits() const {
-    int price_width = page_.width_of(page_.words(Text::sold_out), page_.bold());
-    int slot_width = 0;
+void Shelf::measure_labels() {
     for (const view::Offer& offer : view_.offers) {
-        price_width = std::max(price_width, page_.width_of(price_of(offer), page_.bold()));
-        slot_width = std::max(slot_width, page_.width_of(std::to_string(offer.slot.number), page_.body()));
+        price_width_ = std::max(price_width_, page_.width_of(price_of(offer), page_.bold()));
+        slot_width_ = std::max(slot_width_, page_.width_of(std::to_string(offer.slot.number), page_.body()));
     }
-    const int picture = pictures_ ? all_.body * 4 : 0;
-    return {.smallest_width = std::max(price_width + slot_width + all_.gap + 2 * padding_, all_.body * 11 / 2),
-            .smallest_height = text_height() + 2 * padding_ + picture,
+}
+
+CardLimits Shelf::upright_limits() const {
+    const int picture = pictures_ ? all_.body * 3 : 0;
+    return {.smallest_width = std::max(price_width_ + slot_width_ + all_.gap + 2 * padding_, all_.body * 11 / 2),
+            .smallest_height = 3 * line_height(all_.body) + padding_ / 2 + 2 * padding_ + picture,
             .gap = all_.gap,
             .best_height_permille = pictures_ ? 1200 : 620};
 }
 
-void Shelf::draw_picture(const Rect& room, const view::Offer& offer, Colour face) {
-    if (!offer.picture.empty()) {
-        page_.add(Picture{.rect = room,
-                          .path = offer.picture,
-                          .bytes = nullptr,
-                          .place = Picture::Place::middle,
-                          .faded = offer.sold_out});
-        return;
-    }
-    const Colour tint = mix(face, page_.theme().accent, 80);
-    page_.add(Box{.rect = room, .radius = all_.radius / 2, .fill = tint, .border = tint, .border_width = 0});
+CardLimits Shelf::wide_limits() const {
+    const int height = 2 * line_height(all_.body) + 2 * padding_;
+    const int picture = pictures_ ? height : 0;
+    return {.smallest_width = price_width_ + all_.body * 6 + all_.gap + 2 * padding_ + picture,
+            .smallest_height = height,
+            .gap = all_.gap,
+            .best_height_permille = 0};
 }
 
-void Shelf::draw_price(const Rect& row, const view::Offer& offer, Colour face) {
-    const Theme& theme = page_.theme();
-    if (offer.sold_out) {
-        page_.line(row, page_.words(Text::sold_out), {.font = page_.bold(), .colour = theme.muted, .behind = face});
-    } else {
-        page_.line(row, price_of(offer),
-                   {.font = page_.bold(), .colour = theme.accent, .behind = face, .wording = Wording::operators});
+void Shelf::draw_picture(const Rect& room, const view::Offer& offer, Colour face) {
+    if (offer.picture.empty()) {
+        const Colour tint = mix(face, page_.theme().accent, 80);
+        page_.add(Box{.rect = room, .radius = all_.radius / 2, .fill = tint, .border = tint, .border_width = 0});
+        return;
     }
+    page_.add(Picture{.rect = room,
+                      .path = offer.picture,
+                      .bytes = nullptr,
+                      .place = Picture::Place::middle,
+                      .faded = offer.sold_out});
+}
+
+void Shelf::draw_name(const Rect& room, const view::Offer& offer, Colour face) {
+    page_.lines(room, wrap(page_.look().metrics, keep_units(offer.name), name_font(), room.width, 2),
+                {.font = name_font(),
+                 .colour = offer.sold_out ? page_.theme().muted : page_.theme().text,
+                 .behind = face,
+                 .wording = Wording::operators});
+}
+
+void Shelf::draw_price(const Rect& row, const view::Offer& offer, Colour face, Align align) {
+    page_.line(row, price_of(offer),
+               {.font = price_font(),
+                .colour = offer.sold_out ? page_.theme().muted : page_.theme().accent,
+                .behind = face,
+                .align = align,
+                .wording = offer.sold_out ? Wording::ours : Wording::operators});
+}
+
+void Shelf::draw_slot(const Rect& row, const view::Offer& offer, Colour face) {
     page_.line(row, std::to_string(offer.slot.number),
-               {.font = page_.body(),
-                .colour = theme.muted,
+               {.font = name_font(),
+                .colour = page_.theme().muted,
                 .behind = face,
                 .align = Align::right,
                 .wording = Wording::operators});
 }
 
-void Shelf::draw_card(const Rect& rect, const view::Offer& offer) {
-    const Theme& theme = page_.theme();
-    Colour face = theme.background;
-    if (offer.sold_out) {
-        page_.add(Box{.rect = rect,
-                      .radius = all_.radius,
-                      .fill = face,
-                      .border = mix(theme.background, theme.border, 500),
-                      .border_width = std::max(1, all_.body / 24)});
-    } else {
-        face = page_.button_face(rect, ButtonKind::card);
+// A sold-out product cannot be touched, and does not look as if it could.
+Colour Shelf::draw_face(const Rect& rect, const view::Offer& offer) {
+    if (!offer.sold_out) {
+        const Colour face = page_.button_face(rect, ButtonKind::card);
         page_.touchable(rect, Touch{touch::Select{offer.slot}});
+        return face;
     }
+    const Colour face = page_.theme().background;
+    page_.add(Box{.rect = rect,
+                  .radius = all_.radius,
+                  .fill = face,
+                  .border = page_.outline(),
+                  .border_width = page_.hairline()});
+    return face;
+}
+
+void Shelf::draw_upright(const Rect& rect, const view::Offer& offer) {
+    const Colour face = draw_face(rect, offer);
     Rect inner = rect.inset(padding_);
-    const int price_height = line_height(all_.body);
-    draw_price({.x = inner.x, .y = inner.bottom() - price_height, .width = inner.width, .height = price_height}, offer,
-               face);
-    inner.height -= price_height + padding_ / 2;
-    const int name_height = 2 * line_height(all_.body);
+    const int line_px = line_height(px_);
+    const Rect row{.x = inner.x, .y = inner.bottom() - line_px, .width = inner.width, .height = line_px};
+    draw_price(row, offer, face, Align::left);
+    draw_slot(row, offer, face);
+    inner.height -= line_px + padding_ / 2;
     if (pictures_) {
-        const Rect room{.x = inner.x,
-                        .y = inner.y,
-                        .width = inner.width,
-                        .height = inner.height - name_height - padding_ / 2};
-        draw_picture(room, offer, face);
-        inner.y = inner.bottom() - name_height;
+        const int room = inner.height - 2 * line_px - padding_ / 2;
+        draw_picture({.x = inner.x, .y = inner.y, .width = inner.width, .height = room}, offer, face);
+        inner.y = inner.bottom() - 2 * line_px;
     }
-    page_.lines(inner, wrap(page_.look().metrics, offer.name, page_.body(), inner.width, 2),
-                {.font = page_.body(),
-                 .colour = offer.sold_out ? theme.muted : theme.text,
-                 .behind = face,
-                 .wording = Wording::operators});
+    draw_name(inner, offer, face);
+}
+
+void Shelf::draw_wide(const Rect& rect, const view::Offer& offer) {
+    const Colour face = draw_face(rect, offer);
+    Rect inner = rect.inset(padding_);
+    if (pictures_) {
+        draw_picture({.x = inner.x, .y = inner.y, .width = inner.height, .height = inner.height}, offer, face);
+        inner.x += inner.height + all_.gap;
+        inner.width -= inner.height + all_.gap;
+    }
+    const int line_px = line_height(px_);
+    const int top = inner.y + (inner.height - 2 * line_px) / 2;
+    draw_price({.x = inner.x, .y = top, .width = inner.width, .height = line_px}, offer, face, Align::right);
+    draw_slot({.x = inner.x, .y = top + line_px, .width = inner.width, .height = line_px}, offer, face);
+    const int right = page_.width_of(price_of(offer), price_font()) + all_.gap;
+    draw_name({.x = inner.x,
+               .y = top,
+               .width = inner.width - std::max(right, slot_width_ + all_.gap),
+               .height = 2 * line_px},
+              offer, face);
+}
+
+// Larger letters where the cards have room for them.
+void Shelf::choose_letters(const Grid& grid) {
+    const int larger = std::min(all_.body * 5 / 4, all_.title);
+    const int height = 3 * line_height(larger) + 5 * padding_ / 2;
+    const int width = (price_width_ + slot_width_) * larger / all_.body + all_.gap + 2 * padding_;
+    if (grid.card_width >= std::max(width, larger * 8) &&
+        grid.card_height >= height + (pictures_ ? larger * 4 : 0)) {
+        px_ = larger;
+    }
 }
 
 void Shelf::draw_pager(const Rect& row, int page_number, int pages) {
@@ -163,36 +226,30 @@ void Shelf::draw_pager(const Rect& row, int page_number, int pages) {
 }
 
 void Shelf::draw(const Rect& area) {
+    measure_labels();
     const int pager_height = all_.button + all_.gap;
     const auto count = static_cast<int>(view_.offers.size());
-    const Grid grid = make_grid(count, area, limits(), pager_height);
+    const Grid upright = make_grid(count, area, upright_limits(), pager_height);
+    const Grid wide = make_grid(count, area, wide_limits(), pager_height);
+    const bool use_wide = wide.pages < upright.pages;
+    const Grid& grid = use_wide ? wide : upright;
+    if (!use_wide) {
+        choose_letters(grid);
+    }
     const int page_number = std::clamp(page_.look().ui.page, 0, grid.pages - 1);
     const int first = page_number * grid.per_page();
     for (int place = 0; place < grid.per_page() && first + place < count; ++place) {
-        draw_card(grid.card(place), view_.offers[static_cast<std::size_t>(first + place)]);
+        const view::Offer& offer = view_.offers[static_cast<std::size_t>(first + place)];
+        if (use_wide) {
+            draw_wide(grid.card(place), offer);
+        } else {
+            draw_upright(grid.card(place), offer);
+        }
     }
     if (grid.pages > 1) {
         draw_pager({.x = area.x, .y = area.bottom() - all_.button, .width = area.width, .height = all_.button},
                    page_number, grid.pages);
     }
-}
-
-/// The headline: in the top row where the screen lies and it fits there, else below it. The room that is left.
-Rect below_headline(Page& page, std::string_view text) {
-    const Rect content = page.content();
-    Rect area = header(page, content);
-    const int height = line_height(page.measures().title);
-    const bool beside = !page.measures().upright && page.look().settings.logo.empty() && area.y > content.y;
-    if (beside && page.width_of(text, page.title()) <= content.width * 2 / 5) {
-        page.line({.x = content.x, .y = content.y, .width = content.width * 2 / 5, .height = page.measures().button},
-                  text, page.on_background(page.title()));
-        return area;
-    }
-    const Font font = fit(page.look().metrics, text, page.title(), page.measures().body, area.width, 1);
-    page.line({.x = area.x, .y = area.y, .width = area.width, .height = height}, text, page.on_background(font));
-    area.y += height + page.measures().gap;
-    area.height -= height + page.measures().gap;
-    return area;
 }
 
 void steps_on_machine(Page& page, const Rect& area) {
@@ -218,11 +275,13 @@ void choose_on_machine(Page& page) {
     const std::string call = page.words(Text::choose_on_machine);
     const Font font = fit(page.look().metrics, call, {.weight = Weight::bold, .px = all.title * 5 / 4}, all.body,
                           area.width, all.upright ? 2 : 1);
-    int used = page.lines(area, wrap_evenly(page.look().metrics, call, font, area.width, 2), page.on_background(font));
+    int used =
+        page.lines(area, wrap_evenly(page.look().metrics, call, font, area.width, 2), page.on_background(font));
     used += all.gap / 2;
-    used += page.lines({.x = area.x, .y = area.y + used, .width = area.width, .height = area.height},
-                       wrap(page.look().metrics, page.words(Text::choose_on_machine_text), page.body(), area.width, 4),
-                       page.muted_on_background(page.body()));
+    used += page.lines(
+        {.x = area.x, .y = area.y + used, .width = area.width, .height = area.height},
+        wrap_evenly(page.look().metrics, page.words(Text::choose_on_machine_text), page.body(), area.width, 4),
+        page.muted_on_background(page.body()));
     used += all.margin;
     const int most = all.upright ? area.width * 9 / 10 : area.width / 3;
     area = {.x = area.x, .y = area.y + used, .width = area.width, .height = std::min(area.height - used, most)};
@@ -236,7 +295,7 @@ Scene lay_out(const view::Idle& view, const Look& look) {
     if (view.own_keypad) {
         choose_on_machine(page);
     } else {
-        const Rect area = above_terms(page, below_headline(page, page.words(Text::choose_product)));
+        const Rect area = above_terms(page, header(page, page.content(), page.words(Text::choose_product)));
         Shelf{page, view}.draw(area);
     }
     return std::move(page).take();

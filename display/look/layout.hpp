@@ -14,9 +14,9 @@ namespace qrvend::display {
 
 /// What the customer has done to the screen itself.
 struct Ui {
-    int page = 0;                         ///< of the products; a number too high means the last
-    std::optional<std::size_t> pressed;   ///< the target under the finger
-    std::optional<std::size_t> focus;     ///< the target that the keyboard would choose
+    int page = 0;                        ///< of the products; a number too high means the last
+    std::optional<std::size_t> pressed;  ///< the target under the finger
+    std::optional<std::size_t> focus;    ///< the target that the keyboard would choose
     bool operator==(const Ui&) const = default;
 };
 

@@ -58,9 +58,7 @@ public:
 private:
     void add_paragraph(std::string_view text, const Style& style, int max_lines, int space_above,
                        bool may_be_left_out = false) {
-        Wrapped wrapped = align_ == Align::middle
-                              ? wrap_evenly(page_.look().metrics, text, style.font, area_.width, max_lines)
-                              : wrap(page_.look().metrics, text, style.font, area_.width, max_lines);
+        Wrapped wrapped = wrap_evenly(page_.look().metrics, text, style.font, area_.width, max_lines);
         const int height = static_cast<int>(wrapped.lines.size()) * line_height(style.font.px);
         blocks_.push_back({.height = height,
                            .space_above = space_above,
@@ -71,9 +69,9 @@ private:
     }
 
     void add_texts() {
-        const Font font =
-            fit(page_.look().metrics, message_.title, page_.title(), page_.measures().body, area_.width, 2);
-        Style headline = page_.on_background(font, align_);
+        const Font largest{.weight = Weight::bold, .px = page_.measures().title * (cramped(page_) ? 4 : 5) / 4};
+        const Font font = fit(page_.look().metrics, message_.title, largest, page_.measures().body, area_.width, 2);
+        const Style headline = page_.on_background(font, align_);
         add_paragraph(message_.title, headline, 3, 0);
         int space = page_.measures().gap;
         for (const std::string& sentence : message_.sentences) {
@@ -160,10 +158,9 @@ Rect with_button_below(Page& page, const Message& message, Rect area, int width)
         return area;
     }
     const int height = page.measures().button;
-    dismiss_button(page, {.x = area.x + (area.width - width) / 2,
-                          .y = area.bottom() - height,
-                          .width = width,
-                          .height = height});
+    dismiss_button(
+        page,
+        {.x = area.x + (area.width - width) / 2, .y = area.bottom() - height, .width = width, .height = height});
     area.height -= height + page.measures().gap;
     return area;
 }
@@ -171,9 +168,6 @@ Rect with_button_below(Page& page, const Message& message, Rect area, int width)
 void upright(Page& page, const Message& message) {
     Rect area = header(page, page.content());
     area = with_button_below(page, message, area, area.width);
-    const int most = std::min(area.width, page.measures().body * 22);
-    area = {.x = area.x + (area.width - most) / 2, .y = area.y, .width = most, .height = area.height};
-
     int badge = std::min(area.width * 36 / 100, area.height / 4);
     Column column{page, message, area, Align::middle};
     column.shrink_to(area.height - badge / 2 - page.measures().gap);

@@ -8,9 +8,12 @@ namespace {
 
 int aligned(const Rect& area, int width, Align align) {
     switch (align) {
-        case Align::left: return area.x;
-        case Align::middle: return area.x + (area.width - width) / 2;
-        case Align::right: break;
+        case Align::left:
+            return area.x;
+        case Align::middle:
+            return area.x + (area.width - width) / 2;
+        case Align::right:
+            break;
     }
     return area.right() - width;
 }
@@ -72,12 +75,20 @@ int Page::lines(const Rect& area, const Wrapped& wrapped, const Style& style) {
     return y - area.y;
 }
 
+Colour Page::outline() const {
+    return mix(theme().background, theme().border, 350);
+}
+
+int Page::hairline() const {
+    return std::max(1, measures_.body / 24);
+}
+
 void Page::card(const Rect& rect) {
     add(Box{.rect = rect,
             .radius = measures_.radius,
             .fill = theme().surface,
-            .border = theme().surface,
-            .border_width = 0});
+            .border = outline(),
+            .border_width = hairline()});
 }
 
 Page::Touched Page::next_target_is() const {
@@ -97,12 +108,13 @@ Colour Page::button_face(const Rect& rect, ButtonKind kind) {
         fill = mix(fill, main ? theme().text : theme().border, main ? 250 : 120);
     }
     const int ring = std::max(3, measures_.body / 9);
+    const Colour edge = main ? fill : kind == ButtonKind::card ? outline() : theme().border;
     const bool focused = touched == Touched::focused;
     add(Box{.rect = rect,
             .radius = radius,
             .fill = fill,
-            .border = focused ? theme().text : kind == ButtonKind::plain ? theme().border : fill,
-            .border_width = focused ? ring : std::max(1, ring / 3)});
+            .border = focused ? theme().text : edge,
+            .border_width = focused ? ring : hairline()});
     return fill;
 }
 
@@ -128,31 +140,39 @@ void Page::icon_button(const Rect& rect, Shape shape, Action action) {
     touchable(rect, std::move(action));
 }
 
-// Upright cards carry the shape above the text, long ones before it.
+// The shape before the text where both fit side by side, else above it.
 void Page::step_card(const Rect& rect, Shape shape, std::string_view text) {
     card(rect);
-    const Style style{
-        .font = bold(), .colour = theme().text, .behind = theme().surface, .align = Align::middle};
-    const bool beside = rect.width > rect.height * 3 / 2;
     Rect inner = rect.inset(measures_.gap);
-    const int text_height = line_height(measures_.body);
-    const int room = beside ? inner.height : inner.height - 2 * text_height - measures_.gap / 2;
-    const int side = std::min({room, inner.width, measures_.body * 4});
-    Rect square{.x = inner.x, .y = inner.y + (inner.height - side) / 2, .width = side, .height = side};
-    if (!beside) {
-        square.x = inner.x + (inner.width - side) / 2;
-        square.y = inner.y + (room - side) / 2;
-    }
-    badge(square, shape, theme().accent);
-    if (beside) {
-        const int x = square.right() + measures_.gap;
-        Style left = style;
-        left.align = Align::left;
-        line({.x = x, .y = inner.y, .width = inner.right() - x, .height = inner.height}, text, left);
+    Style style{.font = bold(), .colour = theme().text, .behind = theme().surface};
+    const int line_px = line_height(measures_.body);
+    const int beside_side = std::min(inner.height, measures_.body * 4);
+    const int beside_width = inner.width - beside_side - measures_.gap;
+    const Wrapped beside = wrap(look_.metrics, text, style.font, beside_width, 2);
+    if (beside.shortened || rect.height * 3 > rect.width * 2) {
+        style.align = Align::middle;
+        const Wrapped below = wrap_evenly(look_.metrics, text, style.font, inner.width, 2);
+        const int height = static_cast<int>(below.lines.size()) * line_px;
+        const int room = inner.height - height - measures_.gap / 3;
+        const int side = std::min({room, inner.width, measures_.body * 5});
+        const int top = inner.y + (room - side) / 2;
+        badge({.x = inner.x + (inner.width - side) / 2, .y = top, .width = side, .height = side}, shape,
+              theme().accent);
+        inner.y = inner.bottom() - height;
+        lines(inner, below, style);
         return;
     }
-    inner.y = inner.bottom() - 2 * text_height;
-    lines(inner, wrap_evenly(look_.metrics, text, style.font, inner.width, 2), style);
+    badge({.x = inner.x,
+           .y = inner.y + (inner.height - beside_side) / 2,
+           .width = beside_side,
+           .height = beside_side},
+          shape, theme().accent);
+    const int height = static_cast<int>(beside.lines.size()) * line_px;
+    lines({.x = inner.right() - beside_width,
+           .y = inner.y + (inner.height - height) / 2,
+           .width = beside_width,
+           .height = height},
+          beside, style);
 }
 
 void Page::badge(const Rect& square, Shape shape, Colour colour) {

@@ -1,5 +1,6 @@
 #pragma once
-// A scene in the making: puts text, cards and buttons on it in the screen's style, so that the layouts only say where.
+// A scene in the making: puts text, cards and buttons on it in the screen's style, so that the layouts only say
+// where.
 
 #include <string>
 #include <string_view>
@@ -58,6 +59,11 @@ public:
     int lines(const Rect& area, const Wrapped& wrapped, const Style& style);
 
     void card(const Rect& rect);
+
+    /// The thin line around cards.
+    Colour outline() const;
+    int hairline() const;
+
     void button(const Rect& rect, std::string_view label, ButtonKind kind, Action action);
     void icon_button(const Rect& rect, Shape shape, Action action);
 

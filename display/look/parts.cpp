@@ -37,10 +37,6 @@ void language_row(Page& page, const Rect& row, Text form, const std::vector<int>
     }
 }
 
-int thumbnail_side(const Page& page) {
-    return page.measures().body * 2;
-}
-
 }  // namespace
 
 bool cramped(const Page& page) {
@@ -80,65 +76,110 @@ int language_switch(Page& page, const Rect& row) {
     return width;
 }
 
-Rect header(Page& page, const Rect& area) {
+Rect header(Page& page, const Rect& area, std::string_view headline) {
+    const Measures& all = page.measures();
     const std::string& logo = page.look().settings.logo;
-    if (logo.empty() && !has_language_choice(page)) {
-        return area;
+    Rect below = area;
+    bool headline_drawn = headline.empty();
+    if (!logo.empty() || has_language_choice(page)) {
+        const Rect row{.x = area.x, .y = area.y, .width = area.width, .height = all.button};
+        const int logo_width = logo.empty() ? 0 : std::min(area.width * 2 / 5, row.height * 4);
+        if (!logo.empty()) {
+            page.add(Picture{.rect = {.x = row.x, .y = row.y, .width = logo_width, .height = row.height},
+                             .path = logo,
+                             .bytes = nullptr,
+                             .place = Picture::Place::left,
+                             .faded = false});
+        }
+        const int left = row.x + (logo.empty() ? 0 : logo_width + all.gap);
+        const Rect rest{.x = left, .y = row.y, .width = row.right() - left, .height = row.height};
+        const int free = rest.width - language_switch(page, rest) - all.gap;
+        if (!headline_drawn && page.width_of(headline, page.title()) <= free) {
+            page.line({.x = left, .y = row.y, .width = free, .height = row.height}, headline,
+                      page.on_background(page.title()));
+            headline_drawn = true;
+        }
+        below.y += row.height + all.margin * 2 / 3;
     }
-    const Rect row{.x = area.x, .y = area.y, .width = area.width, .height = page.measures().button};
-    const int logo_width = logo.empty() ? 0 : std::min(area.width * 2 / 5, row.height * 4);
-    if (!logo.empty()) {
-        page.add(Picture{.rect = {.x = row.x, .y = row.y, .width = logo_width, .height = row.height},
-                         .path = logo,
-                         .bytes = nullptr,
-                         .place = Picture::Place::left,
-                         .faded = false});
+    if (!headline_drawn) {
+        const Font font = fit(page.look().metrics, headline, page.title(), all.body, area.width, 1);
+        const int height = line_height(all.title);
+        page.line({.x = below.x, .y = below.y, .width = area.width, .height = height}, headline,
+                  page.on_background(font));
+        below.y += height + all.gap;
     }
-    const int taken = logo.empty() ? 0 : logo_width + page.measures().gap;
-    language_switch(page, {.x = row.x + taken, .y = row.y, .width = row.width - taken, .height = row.height});
-    const int used = row.height + page.measures().margin * 2 / 3;
-    return {.x = area.x, .y = area.y + used, .width = area.width, .height = area.height - used};
+    below.height = area.bottom() - below.y;
+    return below;
 }
 
-int offer_row_height(const Page& page, const view::Offer& offer, int width) {
+namespace {
+
+/// What a row with a product consists of, measured.
+struct OfferRow {
+    std::string cost;
+    Font font;
+    int picture_side;
+    int cost_width;
+    Wrapped name;
+};
+
+OfferRow measured(const Page& page, const view::Offer& offer, int width) {
     const Measures& all = page.measures();
-    const int price_width = page.width_of(price(offer.price, page.look().phrases.language()), page.bold());
-    const int picture = offer.picture.empty() ? 0 : thumbnail_side(page) + all.gap;
-    const int name_width = width - 2 * all.gap - price_width - all.gap - picture;
-    const auto lines = wrap(page.look().metrics, offer.name, page.bold(), name_width, 2).lines.size();
-    const int text = static_cast<int>(lines) * line_height(all.body);
-    return std::max(text, offer.picture.empty() ? 0 : thumbnail_side(page)) + all.gap * 3 / 2;
+    OfferRow row{.cost = price(offer.price, page.look().phrases.language()),
+                 .font = page.bold(),
+                 .picture_side = offer.picture.empty() ? 0 : all.body * 2,
+                 .cost_width = 0,
+                 .name = {}};
+    const std::string name = keep_units(offer.name);
+    for (const Font font : {Font{.weight = Weight::bold, .px = (all.body + all.title) / 2}, page.bold()}) {
+        row.font = font;
+        row.cost_width = page.width_of(row.cost, font);
+        const int picture = row.picture_side == 0 ? 0 : row.picture_side + all.gap;
+        const int room = width - 3 * all.gap - row.cost_width - picture;
+        row.name = wrap(page.look().metrics, name, font, room, 2);
+        if (row.name.lines.size() < 2) {
+            break;
+        }
+    }
+    return row;
+}
+
+}  // namespace
+
+int offer_row_height(const Page& page, const view::Offer& offer, int width) {
+    const OfferRow row = measured(page, offer, width);
+    const int text = static_cast<int>(row.name.lines.size()) * line_height(row.font.px);
+    return std::max(text, row.picture_side) + page.measures().gap * (cramped(page) ? 1 : 2);
 }
 
 void offer_row(Page& page, const Rect& rect, const view::Offer& offer) {
     const Measures& all = page.measures();
+    const Theme& theme = page.theme();
+    const OfferRow row = measured(page, offer, rect.width);
     page.card(rect);
     Rect inner{.x = rect.x + all.gap, .y = rect.y, .width = rect.width - 2 * all.gap, .height = rect.height};
-    if (!offer.picture.empty()) {
-        const int side = thumbnail_side(page);
-        page.add(Picture{.rect = {.x = inner.x, .y = rect.y + (rect.height - side) / 2, .width = side, .height = side},
+    if (row.picture_side > 0) {
+        page.add(Picture{.rect = {.x = inner.x,
+                                  .y = rect.y + (rect.height - row.picture_side) / 2,
+                                  .width = row.picture_side,
+                                  .height = row.picture_side},
                          .path = offer.picture,
                          .bytes = nullptr,
                          .place = Picture::Place::middle,
                          .faded = false});
-        inner.x += side + all.gap;
-        inner.width -= side + all.gap;
+        inner.x += row.picture_side + all.gap;
+        inner.width -= row.picture_side + all.gap;
     }
-    const Theme& theme = page.theme();
-    const std::string cost = price(offer.price, page.look().phrases.language());
-    Font figures = page.bold();
-    page.line(inner, cost,
-              {.font = figures,
+    page.line(inner, row.cost,
+              {.font = row.font,
                .colour = theme.accent,
                .behind = theme.surface,
                .align = Align::right,
                .wording = Wording::operators});
-    inner.width -= page.width_of(cost, figures) + all.gap;
-    const Wrapped name = wrap(page.look().metrics, offer.name, page.bold(), inner.width, 2);
-    const int height = static_cast<int>(name.lines.size()) * line_height(all.body);
+    const int height = static_cast<int>(row.name.lines.size()) * line_height(row.font.px);
     inner.y += (inner.height - height) / 2;
-    page.lines(inner, name,
-               {.font = page.bold(), .colour = theme.text, .behind = theme.surface, .wording = Wording::operators});
+    page.lines(inner, row.name,
+               {.font = row.font, .colour = theme.text, .behind = theme.surface, .wording = Wording::operators});
 }
 
 }  // namespace qrvend::display

@@ -8,8 +8,9 @@ namespace qrvend::display {
 /// Whether the screen lies and is so low that a row on top would cost too much.
 bool cramped(const Page& page);
 
-/// Logo on the left, languages on the right; the room below. Takes no room where there is neither.
-Rect header(Page& page, const Rect& area);
+/// Logo on the left, languages on the right, the headline between them where it fits, else below; the room that is
+/// left. Takes no room where there is nothing of it.
+Rect header(Page& page, const Rect& area, std::string_view headline = {});
 
 /// The languages, ending at the right of `row`: all their names, or their short names, or one button that names the
 /// next of them, whichever fits. Nothing where there is only one. The width that was used.

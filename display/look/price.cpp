@@ -20,9 +20,12 @@ NumberForm number_form(Language language) {
     switch (language) {
         case Language::nb:
         case Language::sv:
-        case Language::fi: return {.thousands = no_break, .decimal = ","};
-        case Language::da: return {.thousands = ".", .decimal = ","};
-        case Language::en: break;
+        case Language::fi:
+            return {.thousands = no_break, .decimal = ","};
+        case Language::da:
+            return {.thousands = ".", .decimal = ","};
+        case Language::en:
+            break;
     }
     return {.thousands = ",", .decimal = "."};
 }

@@ -20,10 +20,13 @@ constexpr int impossible = std::numeric_limits<int>::max() / 2;
 int sixths_of(Mode mode, char letter) {
     static constexpr std::string_view alphanumeric_set = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
     switch (mode) {
-        case numeric: return letter >= '0' && letter <= '9' ? 20 : impossible;
-        case alphanumeric: return alphanumeric_set.find(letter) != std::string_view::npos ? 33 : impossible;
+        case numeric:
+            return letter >= '0' && letter <= '9' ? 20 : impossible;
+        case alphanumeric:
+            return alphanumeric_set.find(letter) != std::string_view::npos ? 33 : impossible;
         case bytes:
-        case mode_count: break;
+        case mode_count:
+            break;
     }
     return 48;
 }
@@ -31,10 +34,13 @@ int sixths_of(Mode mode, char letter) {
 // What a segment costs before its first letter, in versions 1 to 9: four bits of mode and the length.
 int header_sixths(Mode mode) {
     switch (mode) {
-        case numeric: return (4 + 10) * 6;
-        case alphanumeric: return (4 + 9) * 6;
+        case numeric:
+            return (4 + 10) * 6;
+        case alphanumeric:
+            return (4 + 9) * 6;
         case bytes:
-        case mode_count: break;
+        case mode_count:
+            break;
     }
     return (4 + 8) * 6;
 }
@@ -56,10 +62,9 @@ std::vector<Mode> cheapest_modes(std::string_view text) {
             next[mode] = impossible;
             const int letter = sixths_of(static_cast<Mode>(mode), text[at]);
             for (std::size_t before = 0; before < mode_count; ++before) {
-                const int change =
-                    before == mode || at == 0
-                        ? cost[before]
-                        : round_up_to_bit(cost[before]) + header_sixths(static_cast<Mode>(mode));
+                const int change = before == mode || at == 0
+                                       ? cost[before]
+                                       : round_up_to_bit(cost[before]) + header_sixths(static_cast<Mode>(mode));
                 const bool reachable = before == mode || at > 0;
                 if (reachable && letter < impossible && change + letter < next[mode]) {
                     next[mode] = change + letter;
@@ -81,10 +86,13 @@ std::vector<Mode> cheapest_modes(std::string_view text) {
 QrSegment segment(Mode mode, std::string_view part) {
     const std::string text{part};
     switch (mode) {
-        case numeric: return QrSegment::makeNumeric(text.c_str());
-        case alphanumeric: return QrSegment::makeAlphanumeric(text.c_str());
+        case numeric:
+            return QrSegment::makeNumeric(text.c_str());
+        case alphanumeric:
+            return QrSegment::makeAlphanumeric(text.c_str());
         case bytes:
-        case mode_count: break;
+        case mode_count:
+            break;
     }
     return QrSegment::makeBytes({part.begin(), part.end()});
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A QR code (ISO/IEC 18004) as small as its text allows: digits, capitals and other bytes each get the densest mode,
-// because fewer modules are larger ones on the same glass. Error correction M or better.
+// A QR code (ISO/IEC 18004) as small as its text allows: digits, capitals and other bytes each get the densest
+// mode, because fewer modules are larger ones on the same glass. Error correction M or better.
 
 #include <cstddef>
 #include <memory>

@@ -26,7 +26,8 @@ public:
           view_(view),
           code_(std::move(code)),
           app_(app_name(view.provider, view.offer.price.currency)),
-          time_(minutes_and_seconds(view.until, now)) {}
+          time_(minutes_and_seconds(view.until, now)),
+          step_gap_(all_.gap / 3) {}
 
     void upright();
     void lying();
@@ -39,7 +40,7 @@ private:
 
     void draw_code(const Rect& room);
     void draw_step_number(const Rect& disc, int number);
-    int step_row_height() const { return line_height(all_.body) + all_.gap / 3; }
+    int step_row_height() const { return line_height(all_.body) + step_gap_; }
     void draw_step_rows(const Rect& area);
     bool steps_fit_side_by_side(int width) const;
     int side_by_side_height() const { return disc_side() + all_.gap / 2 + 2 * line_height(all_.body); }
@@ -48,6 +49,7 @@ private:
     int column_width(int width) const { return (width - 2 * all_.gap) / 3; }
 
     int time_width() const;
+    int time_row_height() const;
     void draw_time(const Rect& rect, Align align);
     void draw_time_row(const Rect& row);
     void cancel_button(const Rect& rect) {
@@ -63,10 +65,11 @@ private:
     std::shared_ptr<const QrMatrix> code_;
     std::string app_;
     std::string time_;
+    int step_gap_;  ///< between two steps below each other
 };
 
-// The largest square code of whole pixels to a module, in the middle of the room, on a white card. A picture of a code
-// brings its own quiet zone and still gets a white rim.
+// The largest square code of whole pixels to a module, in the middle of the room, on a white card. A picture of a
+// code brings its own quiet zone and still gets a white rim.
 void Scan::draw_code(const Rect& room) {
     const int side = std::min(room.width, room.height);
     const Rect card{.x = room.x + (room.width - side) / 2,
@@ -86,21 +89,16 @@ void Scan::draw_code(const Rect& room) {
     const int modules = code_->size() + 2 * quiet_modules;
     const int module_px = std::max(1, side / modules);
     const int used = module_px * modules;
-    page_.add(Code{.rect = {.x = card.x + (side - used) / 2,
-                            .y = card.y + (side - used) / 2,
-                            .width = used,
-                            .height = used},
-                   .module_px = module_px,
-                   .matrix = code_});
+    page_.add(Code{
+        .rect = {.x = card.x + (side - used) / 2, .y = card.y + (side - used) / 2, .width = used, .height = used},
+        .module_px = module_px,
+        .matrix = code_});
 }
 
 void Scan::draw_step_number(const Rect& disc, int number) {
     const Theme& theme = page_.theme();
-    page_.add(Box{.rect = disc,
-                  .radius = disc.width / 2,
-                  .fill = theme.accent,
-                  .border = theme.accent,
-                  .border_width = 0});
+    page_.add(Box{
+        .rect = disc, .radius = disc.width / 2, .fill = theme.accent, .border = theme.accent, .border_width = 0});
     page_.line(disc, std::to_string(number),
                {.font = page_.bold(), .colour = theme.on_accent, .behind = theme.accent, .align = Align::middle});
 }
@@ -138,23 +136,28 @@ void Scan::draw_steps_side_by_side(const Rect& area) {
     }
 }
 
-Font time_font(const Page& page) {
-    return {.weight = Weight::bold, .px = page.measures().body, .tabular = true};
+Font time_font(const Page& page, int px) {
+    return {.weight = Weight::bold, .px = std::max(px, page.measures().body), .tabular = true};
 }
 
 int Scan::time_width() const {
     return std::max(page_.width_of(words(Text::time_left), page_.body()),
-                    page_.width_of("00:00", time_font(page_)));
+                    page_.width_of("00:00", time_font(page_, all_.title)));
+}
+
+int Scan::time_row_height() const {
+    return std::max(all_.button, line_height(all_.body) + line_height(all_.title));
 }
 
 // The label above the figures.
 void Scan::draw_time(const Rect& rect, Align align) {
-    const int height = line_height(all_.body);
-    const int top = rect.y + (rect.height - 2 * height) / 2;
-    page_.line({.x = rect.x, .y = top, .width = rect.width, .height = height}, words(Text::time_left),
+    const int label = line_height(all_.body);
+    const int figures = line_height(all_.title);
+    const int top = rect.y + (rect.height - label - figures) / 2;
+    page_.line({.x = rect.x, .y = top, .width = rect.width, .height = label}, words(Text::time_left),
                page_.muted_on_background(page_.body(), align));
-    page_.line({.x = rect.x, .y = top + height, .width = rect.width, .height = height}, time_,
-               page_.on_background(time_font(page_), align));
+    page_.line({.x = rect.x, .y = top + label, .width = rect.width, .height = figures}, time_,
+               page_.on_background(time_font(page_, all_.title), align));
 }
 
 // The time on the left, the way out on the right.
@@ -162,7 +165,8 @@ void Scan::draw_time_row(const Rect& row) {
     const int label = page_.width_of(words(Text::cancel), page_.bold()) + 2 * all_.gap;
     const int cancel_width = std::min(std::max(label, row.width * 45 / 100), row.width - time_width() - all_.gap);
     const int button_top = row.y + (row.height - all_.button) / 2;
-    draw_time({.x = row.x, .y = row.y, .width = row.width - cancel_width - all_.gap, .height = row.height}, Align::left);
+    draw_time({.x = row.x, .y = row.y, .width = row.width - cancel_width - all_.gap, .height = row.height},
+              Align::left);
     cancel_button({.x = row.right() - cancel_width, .y = button_top, .width = cancel_width, .height = all_.button});
 }
 
@@ -175,7 +179,7 @@ int Scan::draw_call(const Rect& area, int max_lines, Align align) {
 
 void Scan::upright() {
     Rect area = header(page_, page_.content());
-    const int row_height = std::max(all_.button, 2 * line_height(all_.body));
+    const int row_height = time_row_height();
     draw_time_row({.x = area.x, .y = area.bottom() - row_height, .width = area.width, .height = row_height});
     area.height -= row_height + all_.gap;
 
@@ -209,7 +213,7 @@ int Scan::draw_product(const Rect& area) {
     const Theme& theme = page_.theme();
     Style style = page_.on_background(page_.bold());
     style.wording = Wording::operators;
-    const Wrapped name = wrap(page_.look().metrics, view_.offer.name, style.font, area.width, 2);
+    const Wrapped name = wrap(page_.look().metrics, keep_units(view_.offer.name), style.font, area.width, 2);
     int used = page_.lines(area, name, style);
     style.font = fit(page_.look().metrics, price(view_.offer.price, page_.look().phrases.language()), page_.title(),
                      all_.body, area.width, 1);
@@ -235,10 +239,9 @@ void Scan::lying_low(Rect area) {
     const int used = draw_product(area);
 
     const int time_height = line_height(all_.body);
-    const Rect time_row{
-        .x = area.x, .y = area.bottom() - time_height, .width = area.width, .height = time_height};
+    const Rect time_row{.x = area.x, .y = area.bottom() - time_height, .width = area.width, .height = time_height};
     page_.line(time_row, words(Text::time_left), page_.muted_on_background(page_.body()));
-    page_.line(time_row, time_, page_.on_background(time_font(page_), Align::right));
+    page_.line(time_row, time_, page_.on_background(time_font(page_, all_.body), Align::right));
     const int rest = area.height - used - time_height - 3 * step_row_height();
     draw_step_rows({.x = area.x, .y = area.y + used + rest / 2, .width = area.width, .height = area.height});
 }
@@ -257,14 +260,15 @@ void Scan::lying() {
         return;
     }
     right = header(page_, right);
-    const int row_height = std::max(all_.button, 2 * line_height(all_.body));
+    const int row_height = time_row_height();
     draw_time_row({.x = right.x, .y = right.bottom() - row_height, .width = right.width, .height = row_height});
     right.height -= row_height + all_.gap;
     const int offer_height = offer_row_height(page_, view_.offer, right.width);
     offer_row(page_, {.x = right.x, .y = right.y, .width = right.width, .height = offer_height}, view_.offer);
     right.y += offer_height + all_.margin;
     right.height -= offer_height + all_.margin;
-    const int used = draw_call(right, 2, Align::left) + all_.gap;
+    const int used = draw_call(right, 2, Align::left) + all_.margin;
+    step_gap_ = std::min(all_.gap, (right.height - used) / 3 - line_height(all_.body));
     draw_step_rows({.x = right.x, .y = right.y + used, .width = right.width, .height = right.height - used});
 }
 

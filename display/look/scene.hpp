@@ -1,6 +1,7 @@
 #pragma once
-// A finished page as values: where every box, line, picture and code stands, in pixels, and what a touch on it means.
-// Layout makes scenes, the painter draws them; two scenes can be compared, so that only what changed is drawn again.
+// A finished page as values: where every box, line, picture and code stands, in pixels, and what a touch on it
+// means. Layout makes scenes, the painter draws them; two scenes can be compared, so that only what changed is
+// drawn again.
 
 #include <cstdint>
 #include <memory>
@@ -79,13 +80,26 @@ struct TextLine {
     std::string text;
     Font font;
     Colour colour;
-    Colour behind;             ///< what it stands on
+    Colour behind;  ///< what it stands on
     Wording wording = Wording::ours;
     bool shortened = false;  ///< ends in an ellipsis, or a word of it is broken
     bool operator==(const TextLine&) const = default;
 };
 
-enum class Shape : std::uint8_t { check, cross, dots, arrow_down, phone, keypad, question, wrench, back, previous, next };
+enum class Shape : std::uint8_t {
+    check,
+    cross,
+    dots,
+    arrow_down,
+    phone,
+    keypad,
+    question,
+    wrench,
+    back,
+    clock,
+    previous,
+    next
+};
 
 /// A line drawing in a square.
 struct Icon {

@@ -42,11 +42,14 @@ std::string with_app_in_finnish(std::string_view app) {
 
 std::string with_app_in(Language language, std::string_view app) {
     switch (language) {
-        case Language::fi: return with_app_in_finnish(app);
-        case Language::en: return fmt::format("with {}", app);
+        case Language::fi:
+            return with_app_in_finnish(app);
+        case Language::en:
+            return fmt::format("with {}", app);
         case Language::nb:
         case Language::sv:
-        case Language::da: break;
+        case Language::da:
+            break;
     }
     return fmt::format("med {}", app);
 }
@@ -55,11 +58,16 @@ std::string with_app_in(Language language, std::string_view app) {
 
 const Texts& texts_of(Language language) {
     switch (language) {
-        case Language::nb: return texts_nb;
-        case Language::sv: return texts_sv;
-        case Language::da: return texts_da;
-        case Language::fi: return texts_fi;
-        case Language::en: break;
+        case Language::nb:
+            return texts_nb;
+        case Language::sv:
+            return texts_sv;
+        case Language::da:
+            return texts_da;
+        case Language::fi:
+            return texts_fi;
+        case Language::en:
+            break;
     }
     return texts_en;
 }
@@ -75,7 +83,8 @@ std::string Phrases::with_app(Text key, std::string_view app) const {
 
 std::string fill(std::string text, std::string_view name, std::string_view value) {
     const std::string placeholder = fmt::format("{{{}}}", name);
-    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size())) {
+    for (auto at = text.find(placeholder); at != std::string::npos;
+         at = text.find(placeholder, at + value.size())) {
         text.replace(at, placeholder.size(), value);
     }
     return text;

@@ -1,5 +1,6 @@
 #pragma once
-// All words of the screen, one table for each language (texts_nb.cpp ...). A table that lacks a text does not compile.
+// All words of the screen, one table for each language (texts_nb.cpp ...). A table that lacks a text does not
+// compile.
 
 #include <array>
 #include <cstddef>
@@ -23,11 +24,11 @@ enum class Text : std::uint8_t {
     step_choose,  ///< three steps: choose, scan, take
     step_take,
     sold_out,
-    page,            ///< {page} of {pages}
-    a_moment,        ///< headline of every short wait
+    page,      ///< {page} of {pages}
+    a_moment,  ///< headline of every short wait
     preparing_text,
-    scan_call,       ///< {with_app}
-    step_open,       ///< three steps: open {app}, scan, approve
+    scan_call,  ///< {with_app}
+    step_open,  ///< three steps: open {app}, scan, approve
     step_scan,
     step_approve,
     time_left,

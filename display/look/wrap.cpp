@@ -111,6 +111,21 @@ Wrapped wrap_evenly(const Metrics& metrics, std::string_view text, const Font& f
     return best;
 }
 
+std::string keep_units(std::string_view text) {
+    constexpr std::size_t longest_unit = 3;
+    std::string bound;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool after_digit = i > 0 && text[i - 1] >= '0' && text[i - 1] <= '9';
+        const std::size_t unit = std::min(text.find(' ', i + 1), text.size()) - i - 1;
+        if (text[i] == ' ' && after_digit && unit >= 1 && unit <= longest_unit) {
+            bound += "\u00a0";
+        } else {
+            bound += text[i];
+        }
+    }
+    return bound;
+}
+
 Font fit(const Metrics& metrics, std::string_view text, Font largest, int smallest, int width, int max_lines) {
     Font font = largest;
     while (font.px > smallest && wrap(metrics, text, font, width, max_lines).shortened) {

@@ -20,6 +20,9 @@ Wrapped wrap(const Metrics& metrics, std::string_view text, const Font& font, in
 /// The same number of lines, but of like widths: for headlines and text in the middle.
 Wrapped wrap_evenly(const Metrics& metrics, std::string_view text, const Font& font, int width, int max_lines);
 
+/// The text with a number and its unit bound together, so that "0,5 l" never breaks over two lines.
+std::string keep_units(std::string_view text);
+
 /// The largest size from `largest` down to `smallest` at which the text fits whole; `smallest` where it never does.
 Font fit(const Metrics& metrics, std::string_view text, Font largest, int smallest, int width, int max_lines);
 

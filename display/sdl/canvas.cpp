@@ -52,7 +52,8 @@ void Canvas::blend(int x, int y, Colour colour, int coverage) {
     auto* bytes = static_cast<std::uint8_t*>(surface_.pixels) + static_cast<std::ptrdiff_t>(y) * surface_.pitch;
     auto& pixel = reinterpret_cast<std::uint32_t*>(bytes)[x];
     const SDL_PixelFormat& format = *surface_.format;
-    pixel = mixed(pixel, colour.red, format.Rshift, coverage) | mixed(pixel, colour.green, format.Gshift, coverage) |
+    pixel = mixed(pixel, colour.red, format.Rshift, coverage) |
+            mixed(pixel, colour.green, format.Gshift, coverage) |
             mixed(pixel, colour.blue, format.Bshift, coverage) | format.Amask;
 }
 

@@ -30,7 +30,8 @@ std::expected<std::unique_ptr<Fonts>, std::string> Fonts::open(const Settings& s
     if (TTF_Init() != 0) {
         return std::unexpected(fmt::format("cannot start SDL_ttf: {}", TTF_GetError()));
     }
-    std::unique_ptr<Fonts> fonts{new Fonts};  // the constructor is private; from here on, the destructor ends SDL_ttf
+    std::unique_ptr<Fonts> fonts{
+        new Fonts};  // the constructor is private; from here on, the destructor ends SDL_ttf
     fonts->medium_.reset(TTF_OpenFont(settings.font.c_str(), any_size));
     if (!fonts->medium_) {
         return std::unexpected(explain(settings.font));
@@ -73,7 +74,8 @@ int Fonts::width(std::string_view text, const Font& font) const {
         return width;
     }
     for (const char letter : text) {
-        width += is_digit(letter) ? digit_width(font) : this->width({&letter, 1}, {.weight = font.weight, .px = font.px});
+        width += is_digit(letter) ? digit_width(font)
+                                  : this->width({&letter, 1}, {.weight = font.weight, .px = font.px});
     }
     return width;
 }

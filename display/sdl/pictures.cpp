@@ -20,8 +20,9 @@ std::size_t bytes_of(const SDL_Surface* surface) {
 }
 
 Surface read(const Picture& picture, Size room) {
-    SDL_RWops* input = picture.bytes ? SDL_RWFromConstMem(picture.bytes->data(), static_cast<int>(picture.bytes->size()))
-                                     : SDL_RWFromFile(picture.path.c_str(), "rb");
+    SDL_RWops* input = picture.bytes
+                           ? SDL_RWFromConstMem(picture.bytes->data(), static_cast<int>(picture.bytes->size()))
+                           : SDL_RWFromFile(picture.path.c_str(), "rb");
     if (input == nullptr) {
         return nullptr;
     }

@@ -13,8 +13,8 @@ namespace qrvend::display::sdl {
 
 class Pictures {
 public:
-    /// The picture scaled to fit into its rectangle: made smaller by averaging, larger by whole multiples, so that a
-    /// code stays sharp. nullptr where it cannot be read. Valid until the next call.
+    /// The picture scaled to fit into its rectangle: made smaller by averaging, larger by whole multiples, so that
+    /// a code stays sharp. nullptr where it cannot be read. Valid until the next call.
     SDL_Surface* find(const Picture& picture);
 
 private:

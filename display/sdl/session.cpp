@@ -19,7 +19,8 @@ bool idle(const View& view) {
 }
 
 std::optional<std::size_t> target_at(const Scene& scene, Point point) {
-    const auto hit = std::ranges::find_if(scene.targets, [&](const Target& target) { return target.rect.contains(point); });
+    const auto hit =
+        std::ranges::find_if(scene.targets, [&](const Target& target) { return target.rect.contains(point); });
     if (hit == scene.targets.end()) {
         return std::nullopt;
     }
@@ -97,7 +98,9 @@ std::optional<SteadyTime> Session::deadline() const {
 
 void Session::handle(const SDL_Event& event) {
     switch (event.type) {
-        case SDL_QUIT: glass_.mark_lost(); break;
+        case SDL_QUIT:
+            glass_.mark_lost();
+            break;
         case SDL_WINDOWEVENT:
             // Exposed, resized, restored: the server may have lost the picture.
             if (event.window.event != SDL_WINDOWEVENT_ENTER && event.window.event != SDL_WINDOWEVENT_LEAVE) {
@@ -105,10 +108,17 @@ void Session::handle(const SDL_Event& event) {
             }
             break;
         // SDL makes mouse events of touches.
-        case SDL_MOUSEBUTTONDOWN: press({.x = event.button.x, .y = event.button.y}); break;
-        case SDL_MOUSEBUTTONUP: release({.x = event.button.x, .y = event.button.y}); break;
-        case SDL_KEYDOWN: key(event.key.keysym.sym); break;
-        default: break;
+        case SDL_MOUSEBUTTONDOWN:
+            press({.x = event.button.x, .y = event.button.y});
+            break;
+        case SDL_MOUSEBUTTONUP:
+            release({.x = event.button.x, .y = event.button.y});
+            break;
+        case SDL_KEYDOWN:
+            key(event.key.keysym.sym);
+            break;
+        default:
+            break;
     }
 }
 
@@ -155,7 +165,8 @@ void Session::key(SDL_Keycode key) {
         act(action);
     } else if (key == SDLK_ESCAPE) {
         const auto way_out = std::ranges::find_if(scene_->targets, [](const Target& target) {
-            return target.action == Action{Touch{touch::Cancel{}}} || target.action == Action{Touch{touch::Dismiss{}}};
+            return target.action == Action{Touch{touch::Cancel{}}} ||
+                   target.action == Action{Touch{touch::Dismiss{}}};
         });
         if (way_out != scene_->targets.end()) {
             const Action action = way_out->action;
@@ -181,8 +192,7 @@ void Session::paint() {
         return;
     }
     const Size size = glass_.size();
-    const Look look{
-        .settings = settings_, .metrics = fonts_, .phrases = phrases_, .size = size, .ui = ui_};
+    const Look look{.settings = settings_, .metrics = fonts_, .phrases = phrases_, .size = size, .ui = ui_};
     Scene next = layout(shown_->view, look, code_, now());
     const Rect whole{.x = 0, .y = 0, .width = size.width, .height = size.height};
     const Rect part = scene_ ? changed(*scene_, next) : whole;

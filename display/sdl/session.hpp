@@ -1,6 +1,6 @@
 #pragma once
-// One customer-facing state of the screen: the view, the language, the page, the finger. Turns SDL's events into touches
-// and keeps the window painted. Lives in the display's thread for as long as one window stands.
+// One customer-facing state of the screen: the view, the language, the page, the finger. Turns SDL's events into
+// touches and keeps the window painted. Lives in the display's thread for as long as one window stands.
 
 #include <chrono>
 #include <memory>

@@ -80,7 +80,8 @@ constexpr const char* input_folder = "/dev/input";
 /// Anything else: poll() on the bell, the input devices, and the folder in which they come and go.
 class DeviceWaiter final : public Waiter {
 public:
-    DeviceWaiter() : bell_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), folder_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+    DeviceWaiter()
+        : bell_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), folder_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
         inotify_add_watch(folder_.number(), input_folder, IN_CREATE | IN_DELETE | IN_ATTRIB);
         open_devices();
     }

@@ -1,7 +1,7 @@
 #pragma once
-// How the display's thread sleeps until something happens, without waking up for nothing. SDL 2.26 can block on X11 and
-// Wayland only; for every other driver (KMSDRM) its SDL_WaitEvent() looks once a millisecond, so there the thread waits
-// for the input devices and for its own bell by poll().
+// How the display's thread sleeps until something happens, without waking up for nothing. SDL 2.26 can block on X11
+// and Wayland only; for every other driver (KMSDRM) its SDL_WaitEvent() looks once a millisecond, so there the
+// thread waits for the input devices and for its own bell by poll().
 
 #include <chrono>
 #include <memory>
@@ -15,7 +15,8 @@ class Waiter {
 public:
     virtual ~Waiter() = default;
 
-    /// Returns when SDL may have an event, ring() was called, or `deadline` has come. Only from the display's thread.
+    /// Returns when SDL may have an event, ring() was called, or `deadline` has come. Only from the display's
+    /// thread.
     virtual void wait(std::optional<SteadyTime> deadline) = 0;
 
     /// Ends the present or the next wait. From any thread.

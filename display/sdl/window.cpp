@@ -12,8 +12,8 @@ namespace {
 
 std::atomic<bool> connection_broken{false};
 
-// Xlib ends the whole process when its connection breaks, unless it is told not to (libX11 1.7). Looked up at run time,
-// because SDL also loads Xlib only where X11 is used.
+// Xlib ends the whole process when its connection breaks, unless it is told not to (libX11 1.7). Looked up at run
+// time, because SDL also loads Xlib only where X11 is used.
 #ifdef SDL_VIDEO_DRIVER_X11
 void survive_loss_of_x11(SDL_Window* window) {
     using Handler = void (*)(Display*, void*);
@@ -58,8 +58,8 @@ std::expected<std::unique_ptr<Glass>, std::string> Glass::open(const Settings& s
     std::unique_ptr<Glass> glass{new Glass};  // the constructor is private; from here on, the destructor ends SDL
     glass->driver_ = SDL_GetCurrentVideoDriver();
     if (glass->driver_ == "x11") {
-        // Else the window's surface goes through OpenGL, which costs 90 MB with Mesa's software renderer. The drivers
-        // that have no surface of their own (KMSDRM, Wayland) need that way.
+        // Else the window's surface goes through OpenGL, which costs 90 MB with Mesa's software renderer. The
+        // drivers that have no surface of their own (KMSDRM, Wayland) need that way.
         SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     }
     const bool full = settings.mode == Settings::Mode::full_screen;
