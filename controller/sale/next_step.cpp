@@ -233,7 +233,8 @@ private:
         const bool approved_otherwise =
             payment->authorized_minor != 0 &&
             (payment->authorized_minor != sale_.opened.amount.minor || payment->currency != currency_);
-        if (request.standing == Tried::refused && request.refusal == Refusal::conflict) {
+        // Said of a repetition, a conflict only means that an earlier sending arrived after all.
+        if (payment->standing == Standing::not_made && request.refusal == Refusal::conflict) {
             if (auto listed = once(AttentionReason::reference_taken)) {
                 return listed;
             }

@@ -12,6 +12,7 @@
 namespace qrvend::test {
 
 inline constexpr std::int64_t price = 100;
+inline constexpr std::int64_t less_than_price = 60;
 inline constexpr BootId boot{1};
 inline constexpr BootId next_boot{2};
 inline constexpr MonotonicTime start{std::chrono::hours{10}};
