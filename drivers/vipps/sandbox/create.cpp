@@ -2,35 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string_view>
 #include <utility>
 
 #include "drivers/vipps/sandbox/fields.hpp"
 #include "drivers/vipps/sandbox/receipt.hpp"
+#include "drivers/vipps/sandbox/sales_unit.hpp"
 #include "drivers/vipps/sandbox/text.hpp"
 
 namespace qrvend::vipps::sandbox {
 
 namespace {
 
-using Broken = std::optional<Problem>;
-
 constexpr std::int64_t largest_amount_minor = 65'000'000;
 constexpr Length url_length{.min = 1, .max = 2500};
 constexpr Length any_text{.min = 0, .max = 100'000};
-
-// What the schema lets through and the sales unit's rules still have to judge.
-struct Draft {
-    std::string reference;
-    std::int64_t value = 0;
-    std::string currency;
-    std::string flow;
-    std::string method;
-    std::string qr_format = "IMAGE/SVG+XML";
-    std::int64_t qr_size_px = 1024;
-    std::optional<ReceiptSum> receipt;
-};
 
 bool is_reference(std::string_view text) {
     const auto allowed = [](char letter) {
@@ -120,15 +106,15 @@ void read_receipt(Fields& root, Order& order, Draft& draft, Fields::Errors& erro
     if (receipt == nullptr) {
         return;
     }
-    draft.receipt = check_receipt(*receipt, "receipt", errors);
-    if (!draft.receipt) {
+    const auto sum = check_receipt(*receipt, "receipt", errors);
+    if (!sum) {
         return;
     }
-    if (!draft.currency.empty() && draft.receipt->currency != draft.currency) {
+    if (!draft.currency.empty() && sum->currency != draft.currency) {
         root.reject("receipt.bottomLine.currency", "must be the currency of the amount");
     }
     order.receipt = *receipt;
-    order.receipt_total_minor = draft.receipt->total_minor;
+    order.receipt_total_minor = sum->total_minor;
     for (const json::Value& line : *json::find(*receipt, "orderLines")) {
         order.lines.push_back({.name = json::string_at(line, "name").value_or(std::string{}),
                                .total_minor = json::integer_at(line, "totalAmount").value_or(0)});
@@ -180,128 +166,6 @@ void read_schema(const json::Value& body, Order& order, Draft& draft, Fields::Er
     read_receipt(root, order, draft, errors);
 }
 
-Broken judge_amount(const Draft& draft, const Settings& settings) {
-    const Currency currency = currency_of(settings.market);
-    if (draft.currency != currency.code()) {
-        return domain_problem(400, "5040");
-    }
-    const std::int64_t smallest = settings.market == Market::norway ? 100 : 1;
-    return draft.value < smallest ? Broken{domain_problem(400, "6010")} : std::nullopt;
-}
-
-// CARD does not exist in the test environment and CARD_PASSTHROUGH is for payment service providers.
-Broken judge_method(const json::Value& body, const Draft& draft, const Settings& settings) {
-    if (draft.method != "WALLET" || json::find(body, "cardPassthrough") != nullptr) {
-        return domain_problem(400, "4160");
-    }
-    const json::Value* blocked = json::find(*json::find(body, "paymentMethod"), "blockedSources");
-    const bool blocks = blocked != nullptr && !blocked->empty();
-    return blocks && settings.market == Market::norway ? Broken{domain_problem(400, "5010")} : std::nullopt;
-}
-
-Broken judge_customer(const json::Value& body, const Draft& draft, const Settings& settings) {
-    const json::Value* customer = json::find(body, "customer");
-    if (draft.flow == "PUSH_MESSAGE") {
-        if (!settings.push_allowed) {
-            return domain_problem(400, "5080");
-        }
-        if (customer == nullptr) {
-            return domain_problem(400, "4140");
-        }
-    }
-    if (customer == nullptr) {
-        return std::nullopt;
-    }
-    if (const auto phone = json::string_at(*customer, "phoneNumber"); phone && !is_digits(*phone, 9, 15)) {
-        return domain_problem(400, "4070");
-    }
-    const auto personal = json::string_at(*customer, "personalQr");
-    if (personal && (personal->size() < 5 || personal->size() > 255)) {
-        return domain_problem(400, "4060");
-    }
-    // Such tokens come from merchant callback QRs, which this sandbox does not have.
-    return json::find(*customer, "customerToken") != nullptr ? Broken{domain_problem(400, "4050")} : std::nullopt;
-}
-
-// https or an app's own scheme.
-bool is_return_url(std::string_view url) {
-    const auto colon = url.find("://");
-    const auto in_scheme = [](char letter) {
-        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-               (letter >= '0' && letter <= '9') || letter == '+' || letter == '-' || letter == '.';
-    };
-    return colon != std::string_view::npos && colon > 0 && url.size() > colon + 3 &&
-           std::ranges::all_of(url.substr(0, colon), in_scheme) &&
-           !equal_ignoring_case(url.substr(0, colon), "http");
-}
-
-Broken judge_urls(const json::Value& body, const Order& order, const Draft& draft) {
-    if (order.return_url.empty() && draft.flow == "WEB_REDIRECT") {
-        return domain_problem(400, "4140");
-    }
-    const auto receipt_url = json::string_at(body, "receiptUrl");
-    const bool return_fits = order.return_url.empty() || is_return_url(order.return_url);
-    const bool receipt_fits = !receipt_url || receipt_url->starts_with("https://");
-    return return_fits && receipt_fits ? std::nullopt : Broken{domain_problem(400, "4090")};
-}
-
-Broken judge_expiry(const Order& order, const Draft& draft, const Settings& settings, WallTime now) {
-    if (!order.expires_at) {
-        return std::nullopt;
-    }
-    if (!settings.long_living_allowed) {
-        return domain_problem(400, "5050");
-    }
-    if (*order.expires_at <= now + std::chrono::minutes{10}) {
-        return domain_problem(400, "6120");
-    }
-    const auto longest = settings.market == Market::norway ? std::chrono::days{1} : std::chrono::days{60};
-    if (*order.expires_at > now + longest) {
-        return domain_problem(400, "6110");
-    }
-    return draft.receipt ? std::nullopt : Broken{domain_problem(400, "6130")};
-}
-
-Broken judge_metadata(const Order& order) {
-    if (order.metadata.size() > 5) {
-        return domain_problem(400, "4100");
-    }
-    for (const auto& [name, value] : order.metadata) {
-        if (name.empty()) {
-            return domain_problem(400, "4130");
-        }
-        if (count_characters(name) > 100) {
-            return domain_problem(400, "4110");
-        }
-        if (count_characters(value) > 500) {
-            return domain_problem(400, "4120");
-        }
-    }
-    return std::nullopt;
-}
-
-// The sales unit has neither Express nor access to anybody's profile.
-Broken judge_extras(const json::Value& body) {
-    if (json::find(body, "shipping") != nullptr) {
-        return domain_problem(400, "5020");
-    }
-    const json::Value* profile = json::find(body, "profile");
-    if (profile == nullptr || profile->empty()) {
-        return std::nullopt;
-    }
-    static constexpr std::array<std::string_view, 8> scopes = {"name",      "address", "email", "phoneNumber",
-                                                               "birthDate", "gender",  "nin",   "promotions"};
-    const std::string scope = json::string_at(*profile, "scope").value_or(std::string{});
-    for (std::string_view rest = scope; !rest.empty();) {
-        const auto end = std::min(rest.find(' '), rest.size());
-        if (end > 0 && std::ranges::find(scopes, rest.substr(0, end)) == scopes.end()) {
-            return domain_problem(400, "4080");
-        }
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return domain_problem(400, scope.empty() ? "4080" : "5030");
-}
-
 UserFlow flow_of(std::string_view text) {
     static constexpr std::array<std::pair<std::string_view, UserFlow>, 4> flows = {
         {{"QR", UserFlow::qr},
@@ -340,12 +204,8 @@ std::expected<Order, Problem> read_order(const json::Value& body, const Settings
     if (!errors.empty()) {
         return std::unexpected(field_problem(std::move(errors)));
     }
-    for (Broken broken : {judge_amount(draft, settings), judge_method(body, draft, settings),
-                          judge_customer(body, draft, settings), judge_urls(body, order, draft),
-                          judge_expiry(order, draft, settings, now), judge_metadata(order), judge_extras(body)}) {
-        if (broken) {
-            return std::unexpected(*std::move(broken));
-        }
+    if (auto broken = judge(body, order, draft, settings, now)) {
+        return std::unexpected(*std::move(broken));
     }
     order.reference = draft.reference;
     order.amount.minor = draft.value;

@@ -1,12 +1,12 @@
-// The ePayment API after the gateway: create, read, adjust, force approve.
+// The ePayment API after the gateway: create, read, force approve. Adjustments have a file of their own.
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <utility>
 
+#include "drivers/vipps/sandbox/epayment.hpp"
 #include "drivers/vipps/sandbox/fields.hpp"
 #include "drivers/vipps/sandbox/parts.hpp"
 #include "drivers/vipps/sandbox/text.hpp"
@@ -14,70 +14,6 @@
 namespace qrvend::vipps::sandbox {
 
 namespace {
-
-json::Value money_json(Money money) {
-    return {{"currency", money.currency.code()}, {"value", money.minor}};
-}
-
-json::Value aggregate_json(const Payment& payment) {
-    return {{"authorizedAmount", money_json(payment.authorized)},
-            {"cancelledAmount", money_json(payment.cancelled)},
-            {"capturedAmount", money_json(payment.captured)},
-            {"refundedAmount", money_json(payment.refunded)}};
-}
-
-void add_unknown_field(const Settings& settings, json::Value& answer) {
-    if (settings.unknown_fields_in_answers) {
-        answer["addedLater"] = json::Value::object({{"by", "sandbox"}});
-    }
-}
-
-HttpResponse problem_answer(Sandbox::Parts& parts, const Incoming& incoming, const Problem& problem) {
-    return epayment_answer(problem, incoming.path, parts.trace_id());
-}
-
-// What the API itself decided stays decided under its key; what a gateway or a lock said does not.
-bool sticks(int status) {
-    return (status >= 200 && status < 300) || status == 400 || status == 404 || status == 409;
-}
-
-std::string_view other_body_code(Call call) {
-    switch (call) {
-        case Call::capture:
-            return "4010";
-        case Call::refund:
-            return "4150";
-        default:
-            return "4020";
-    }
-}
-
-// Answers under the request's idempotency key: the first answer again, a conflict, or what `work` says now.
-HttpResponse answer_once(Sandbox::Parts& parts, const Incoming& incoming,
-                         const std::function<HttpResponse(const std::string& key)>& work) {
-    const std::string key{header_value(incoming.request.headers, "Idempotency-Key")};
-    if (key.empty()) {
-        return work(key);
-    }
-    const Call call = incoming.route.call;
-    const std::string identity = fmt::format("{}\n{}", incoming.path, incoming.request.body);
-    const Keys::Found found = parts.keys.look_up(key, call, identity);
-    switch (found.meaning) {
-        case Keys::Meaning::repeated:
-            return *found.first;
-        case Keys::Meaning::other_body:
-            return problem_answer(parts, incoming, domain_problem(409, other_body_code(call)));
-        case Keys::Meaning::other_call:
-            return problem_answer(parts, incoming, domain_problem(409, "4020"));
-        case Keys::Meaning::fresh:
-            break;
-    }
-    HttpResponse answer = work(key);
-    if (sticks(answer.status)) {
-        parts.keys.keep(key, call, identity, answer);
-    }
-    return answer;
-}
 
 std::string redirect_url(const Settings& settings, const Payment& payment) {
     const bool picture = payment.order.flow == UserFlow::qr && payment.order.qr_format != QrFormat::target_url;
@@ -155,96 +91,6 @@ HttpResponse answer_events(Payment& payment) {
     return json_answer(200, answer);
 }
 
-HttpResponse adjusted(Sandbox::Parts& parts, const Payment& payment, const std::string& psp_reference) {
-    json::Value answer = {{"amount", money_json(payment.order.amount)},
-                          {"state", to_string(payment.state)},
-                          {"aggregate", aggregate_json(payment)},
-                          {"pspReference", psp_reference},
-                          {"reference", payment.order.reference}};
-    add_unknown_field(parts.settings, answer);
-    return json_answer(200, answer, parts.settings.adjust_media_type);
-}
-
-std::expected<Money, Problem> read_modification(const std::string& text) {
-    const auto body = json::parse(text);
-    if (!body) {
-        return std::unexpected(field_problem({{.name = "body", .reason = "must be JSON"}}));
-    }
-    Fields::Errors errors;
-    Fields root{*body, "", errors};
-    root.allow_only({"modificationAmount"});
-    std::optional<Currency> currency;
-    std::optional<std::int64_t> value;
-    if (const json::Value* amount = root.object("modificationAmount", Presence::required)) {
-        Fields fields{*amount, "modificationAmount", errors};
-        fields.allow_only({"currency", "value"});
-        const auto code = fields.choice("currency", Presence::required, {"NOK", "DKK", "EUR", "SEK", "USD", "GBP"});
-        currency = Currency::parse(code.value_or(std::string{}));
-        if (code && !currency) {
-            fields.reject("currency", "is not settled by this sandbox");
-        }
-        value = fields.integer("value", Presence::required, {.min = 0, .max = 65'000'000});
-    }
-    if (!errors.empty() || !currency || !value) {
-        return std::unexpected(field_problem(std::move(errors)));
-    }
-    return Money{.minor = *value, .currency = *currency};
-}
-
-HttpResponse answer_capture(Sandbox::Parts& parts, const Incoming& incoming, Payment& payment,
-                            const std::string& key) {
-    const auto amount = read_modification(incoming.request.body);
-    if (!amount) {
-        return problem_answer(parts, incoming, amount.error());
-    }
-    if (const auto problem = why_no_capture(payment, *amount, parts.settings, incoming.now.monotonic)) {
-        return problem_answer(parts, incoming, *problem);
-    }
-    return adjusted(parts, payment, parts.ledger.capture(payment, *amount, key, incoming.now));
-}
-
-HttpResponse answer_refund(Sandbox::Parts& parts, const Incoming& incoming, Payment& payment,
-                           const std::string& key) {
-    const auto amount = read_modification(incoming.request.body);
-    if (!amount) {
-        return problem_answer(parts, incoming, amount.error());
-    }
-    if (const auto problem = why_no_refund(payment, *amount, incoming.now.monotonic)) {
-        return problem_answer(parts, incoming, *problem);
-    }
-    return adjusted(parts, payment, parts.ledger.refund(payment, *amount, key, incoming.now));
-}
-
-std::expected<CancelMode, Problem> read_cancel_mode(const std::string& text, const Settings& settings) {
-    if (text.empty() && !settings.cancel_needs_body) {
-        return CancelMode::whole;
-    }
-    const auto body = json::parse(text);
-    if (!body) {
-        return std::unexpected(field_problem({{.name = "body", .reason = "must be a JSON object"}}));
-    }
-    Fields::Errors errors;
-    Fields root{*body, "", errors};
-    root.allow_only({"cancelTransactionOnly"});
-    const bool only = root.boolean("cancelTransactionOnly").value_or(false);
-    if (!errors.empty()) {
-        return std::unexpected(field_problem(std::move(errors)));
-    }
-    return only ? CancelMode::transaction_only : CancelMode::whole;
-}
-
-HttpResponse answer_cancel(Sandbox::Parts& parts, const Incoming& incoming, Payment& payment,
-                           const std::string& key) {
-    const auto mode = read_cancel_mode(incoming.request.body, parts.settings);
-    if (!mode) {
-        return problem_answer(parts, incoming, mode.error());
-    }
-    if (const auto problem = why_no_cancel(payment, *mode, parts.settings, incoming.now.monotonic)) {
-        return problem_answer(parts, incoming, *problem);
-    }
-    return adjusted(parts, payment, parts.ledger.cancel(payment, key, incoming.now));
-}
-
 // {"customer":{"phoneNumber":"4712345678"}} or {"token":"..."}, the token being the last part of redirectUrl.
 HttpResponse answer_force_approve(Sandbox::Parts& parts, const Incoming& incoming, Payment& payment) {
     const auto body = json::parse(incoming.request.body);
@@ -270,30 +116,6 @@ HttpResponse answer_force_approve(Sandbox::Parts& parts, const Incoming& incomin
         return problem_answer(parts, incoming, domain_problem(400, "10010"));
     }
     return {.status = 200, .headers = {}, .body = {}};
-}
-
-HttpResponse answer_adjustment(Sandbox::Parts& parts, const Incoming& incoming) {
-    Payment* payment = parts.ledger.find(incoming.route.name);
-    if (payment != nullptr) {
-        const Call call = incoming.route.call;
-        std::uint32_t& count = call == Call::capture  ? payment->calls.capture
-                               : call == Call::cancel ? payment->calls.cancel
-                                                      : payment->calls.refund;
-        ++count;
-    }
-    return answer_once(parts, incoming, [&](const std::string& key) {
-        if (payment == nullptr) {
-            return problem_answer(parts, incoming, domain_problem(404, "5090"));
-        }
-        switch (incoming.route.call) {
-            case Call::capture:
-                return answer_capture(parts, incoming, *payment, key);
-            case Call::cancel:
-                return answer_cancel(parts, incoming, *payment, key);
-            default:
-                return answer_refund(parts, incoming, *payment, key);
-        }
-    });
 }
 
 HttpResponse answer_read(Sandbox::Parts& parts, const Incoming& incoming) {

@@ -102,10 +102,11 @@ std::string age_choice(const Payment& payment, const Words& words) {
     if (years == 0) {
         return {};
     }
-    return fmt::format(R"(<label class="age"><input type="checkbox" name="age" value="under">)"
-                       R"(<span>{}<br>{}</span></label>)",
-                       fmt::format(fmt::runtime(words.age_demanded), years),
-                       fmt::format(fmt::runtime(words.pretend_younger), years));
+    return fmt::format(
+        R"(<p class="note">{}</p><label class="age"><input type="checkbox" name="age" value="under">)"
+        R"(<span>{}</span></label>)",
+        fmt::format(fmt::runtime(words.age_demanded), years),
+        fmt::format(fmt::runtime(words.pretend_younger), years));
 }
 
 std::string reference_line(const Payment& payment, const Words& words) {

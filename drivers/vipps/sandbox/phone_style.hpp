@@ -49,6 +49,7 @@ h1 { margin: 2px 0 0; font-size: 22px; line-height: 1.25; text-align: center; ov
 .lines span:last-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .lines .total { border-top: 1px solid var(--line); font-weight: 650; }
 .alert { margin: 0 0 16px; padding: 14px 16px; border-radius: 14px; background: var(--warn-page); color: var(--warn); }
+form .note { margin-bottom: 4px; }
 .age { display: flex; align-items: center; gap: 12px; min-height: 48px; margin: 0 0 12px; color: var(--soft);
   font-size: 15px; cursor: pointer; }
 .age input { width: 24px; height: 24px; flex: none; accent-color: var(--accent); }
