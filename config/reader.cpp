@@ -15,23 +15,12 @@ namespace qrvend::config {
 
 namespace {
 
-constexpr std::size_t longest_quotation = 48;
-
 bool has_control_character(std::string_view text) {
-    return std::ranges::any_of(text, [](char one) { return (one >= 0 && one < ' ') || one == '\x7f'; });
+    return std::ranges::any_of(text, is_control);
 }
 
-/// One line of printable text, whatever the file holds; `text` is UTF-8.
 std::string quotation(std::string_view text) {
-    std::string result = "\"";
-    for (const char one : text) {
-        const bool starts_character = (static_cast<unsigned char>(one) & 0xc0U) != 0x80U;
-        if (starts_character && result.size() > longest_quotation) {
-            return result + "...\"";
-        }
-        result += has_control_character({&one, 1}) ? '?' : one;
-    }
-    return result + "\"";
+    return fmt::format("\"{}\"", printable(text));
 }
 
 std::string kind_of(const Node& node) {
@@ -95,7 +84,7 @@ std::string describe(const Node& node) {
             return node.boolean ? "true" : "false";
         case Node::Kind::integer:
         case Node::Kind::other_number:
-            return node.text.substr(0, longest_quotation);
+            return printable(node.text);
         case Node::Kind::text:
             return quotation(node.text);
         default:
@@ -264,8 +253,9 @@ std::optional<std::string> Reader::secret_in_file(const Node& value, const Place
 }
 
 std::optional<std::string> Reader::secret_in_credential(const Node& value, const Place& place) {
-    static const std::regex name("[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}");
-    if (value.text.size() > max_path_bytes || !std::regex_match(value.text, name)) {
+    constexpr std::size_t longest_name = 255;  // a file name of Linux
+    static const std::regex name("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+    if (value.text.size() > longest_name || !std::regex_match(value.text, name)) {
         problems_.error(
             place, "no name of a credential",
             "allowed are letters, digits, points, hyphens and underscores, as in LoadCredential= of the unit");

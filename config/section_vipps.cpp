@@ -10,11 +10,10 @@ namespace qrvend::config {
 
 namespace {
 
-constexpr std::string_view https_host =
-    R"(allowed is "https://HOST"; http only for 127.0.0.0/8, ::1 and localhost)";
+constexpr std::string_view https_host = "allowed is \"https://HOST\"; http only for 127.0.0.0/8, ::1 and localhost";
 constexpr std::string_view public_https =
-    R"(allowed is "https://HOST/PATH" with a host that the internet can reach; http only where base_url is a sandbox on )"
-    R"(this computer)";
+    "allowed is \"https://HOST/PATH\" with a host that the internet can reach; http only where base_url is a "
+    "sandbox on this computer";
 
 /// How long each kind of call may take: the key's name, what it is about, and where it goes.
 struct Deadline {

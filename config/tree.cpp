@@ -12,7 +12,6 @@ namespace qrvend::config {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr const char* whole_file = "(file)";
 
 /// Where each line of a text begins.
@@ -99,8 +98,7 @@ class Builder {
 public:
     using Json = nlohmann::json;
 
-    Builder(const Lines& lines, std::size_t text_offset, Problems& problems)
-        : lines_(lines), text_offset_(text_offset), problems_(problems) {}
+    Builder(const Lines& lines, Problems& problems) : lines_(lines), problems_(problems) {}
 
     std::size_t& taken() { return taken_; }
     Node take() && { return std::move(root_); }
@@ -169,7 +167,7 @@ public:
     }
 
     bool parse_error(std::size_t position, const std::string& /*token*/, const Json::exception& error) {
-        const std::size_t offset = text_offset_ + (position > 0 ? position - 1 : 0);
+        const std::size_t offset = position > 0 ? position - 1 : 0;
         const SyntaxError syntax(error.what());
         const Place place = lines_.place(offset, path());
         if (syntax.found.empty()) {  // the one other error: a number that no double holds
@@ -181,7 +179,7 @@ public:
     }
 
 private:
-    int here() const { return lines_.line(text_offset_ + (taken_ > 0 ? taken_ - 1 : 0)); }
+    int here() const { return lines_.line(taken_ > 0 ? taken_ - 1 : 0); }
 
     /// The place in the tree where the next value belongs.
     Node& next_place() {
@@ -234,7 +232,7 @@ private:
             if (node->kind == Node::Kind::list) {
                 result = entry_path(result, node->entries.empty() ? 0 : node->entries.size() - 1);
             } else if (!node->members.empty()) {
-                result = member_path(result, node->members.back().key);
+                result = member_path(result, printable(node->members.back().key));
             }
         }
         return result.empty() ? whole_file : result;
@@ -264,7 +262,6 @@ private:
     }
 
     const Lines& lines_;
-    std::size_t text_offset_;  ///< bytes before the text that the parser sees: the byte-order mark
     Problems& problems_;
     std::size_t taken_ = 0;
     std::size_t values_ = 0;
@@ -299,9 +296,8 @@ std::optional<Node> parse_tree(std::string_view text, Problems& problems) {
         problems.error(lines.place(*offset, whole_file), "a byte that is not UTF-8", "the file must be UTF-8");
         return std::nullopt;
     }
-    const std::size_t skipped = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-    Builder builder(lines, skipped, problems);
-    const CountingIterator begin(text.data() + skipped, builder.taken());
+    Builder builder(lines, problems);
+    const CountingIterator begin(text.data(), builder.taken());
     const CountingIterator end(text.data() + text.size(), builder.taken());
     constexpr bool to_the_end = true;
     constexpr bool pass_over_comments = true;

@@ -7,6 +7,8 @@ namespace qrvend::config {
 
 namespace {
 
+constexpr std::size_t longest_quotation = 48;
+
 constexpr bool is_continuation(unsigned char byte) {
     return (byte & 0xc0U) == 0x80U;
 }
@@ -64,6 +66,21 @@ std::optional<std::size_t> first_non_utf8(std::string_view text) {
 std::size_t count_characters(std::string_view text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char one) { return !is_continuation(static_cast<unsigned char>(one)); }));
+}
+
+bool is_control(char one) {
+    return (one >= 0 && one < ' ') || one == '\x7f';
+}
+
+std::string printable(std::string_view text) {
+    std::string result;
+    for (const char one : text) {
+        if (!is_continuation(static_cast<unsigned char>(one)) && result.size() >= longest_quotation) {
+            return result + "...";
+        }
+        result += is_control(one) ? '?' : one;
+    }
+    return result;
 }
 
 }  // namespace qrvend::config

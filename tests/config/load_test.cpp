@@ -1,6 +1,7 @@
 // The config as a whole: what a sound one gives, and what a technician reads about a wrong one.
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "config/config.hpp"
@@ -321,9 +322,9 @@ TEST_CASE("Vipps' addresses are https, and http only on this computer") {
         CAPTURE(wrong);
         const std::string quoted = "\"" + std::string(wrong) + "\"";
         CHECK(folder.problems(with("\"base_url\": " + quoted)) ==
-              Lines{"17: payment.vipps.base_url: found " + quoted + host});
+              Lines{fmt::format("17: payment.vipps.base_url: found {}{}", quoted, host)});
         CHECK(folder.problems(with("\"order_management_url\": " + quoted)) ==
-              Lines{"17: payment.vipps.order_management_url: found " + quoted + host});
+              Lines{fmt::format("17: payment.vipps.order_management_url: found {}{}", quoted, host)});
     }
     for (const char* wrong :
          {"http://machines.example.com/vipps", "https://127.0.0.1/vipps", "https://192.168.1.4/vipps",
@@ -331,7 +332,7 @@ TEST_CASE("Vipps' addresses are https, and http only on this computer") {
         CAPTURE(wrong);
         const std::string quoted = "\"" + std::string(wrong) + "\"";
         CHECK(folder.problems(with("\"webhook_url\": " + quoted)) ==
-              Lines{"17: payment.vipps.webhook_url: found " + quoted + open});
+              Lines{fmt::format("17: payment.vipps.webhook_url: found {}{}", quoted, open)});
     }
     const std::string closed = replaced(with(R"("webhook_url": "https://machines.example.com/vipps")"),
                                         R"("display")", R"("web": { "enabled": false }, "display")");

@@ -119,6 +119,11 @@ TEST_CASE("every key that stands twice is named, and reading goes on") {
                 "f:3: b.c: the key stands twice, first on line 3; each key may stand once"});
 }
 
+TEST_CASE("a key that would break the line of a message does not") {
+    CHECK(complaints(R"({"a\nb": 1, "a\nb": 2})") ==
+          Lines{"f:1: a?b: the key stands twice, first on line 1; each key may stand once"});
+}
+
 TEST_CASE("bytes that are not UTF-8 are named with their place, in comments too") {
     CHECK(complaints("{\n// \xff\n}") == Lines{"f:2:4: (file): a byte that is not UTF-8; the file must be UTF-8"});
     CHECK(complaints("{\n\"a\": \"\xc3(\"\n}") ==

@@ -25,3 +25,9 @@ TEST_CASE("characters are counted, not bytes") {
     CHECK(count_characters("æøå") == 3);
     CHECK(count_characters("\xf0\x9f\xa5\xa4") == 1);
 }
+
+TEST_CASE("a quotation is short and on one line") {
+    CHECK(printable("æ\n\x7f\t.") == "æ???.");
+    CHECK(printable(std::string(48, 'x')) == std::string(48, 'x'));
+    CHECK(printable(std::string(47, 'x') + "æy") == std::string(47, 'x') + "æ...");
+}
