@@ -69,10 +69,11 @@ void write(Out out, const Message& message, const Phrases& phrases) {
     if (message.offer) {
         write_offer(out, *message.offer, phrases);
     }
-    for (const std::string& line : {message.contact, message.detail}) {
-        if (!line.empty()) {
-            fmt::format_to(out, "{}\n", line);
-        }
+    if (!message.contact.empty()) {
+        fmt::format_to(out, "{}: {}\n", message.contact_label, message.contact);
+    }
+    if (!message.detail.empty()) {
+        fmt::format_to(out, "{}\n", message.detail);
     }
 }
 

@@ -80,34 +80,47 @@ private:
         }
     }
 
+    // What has to be copied stands on a card: below its label, or beside it where the screen is low.
     void add_value() {
         if (message_.value.empty()) {
             return;
         }
-        const int padding = page_.measures().gap * 3 / 4;
-        const int label_height = line_height(page_.measures().body);
-        const int value_height = line_height(page_.measures().title);
-        blocks_.push_back({.height = label_height + value_height + 2 * padding,
+        const int label = cramped(page_) ? 0 : line_height(page_.measures().body);
+        const int padding = page_.measures().gap / (cramped(page_) ? 4 : 1);
+        blocks_.push_back({.height = label + line_height(page_.measures().title) + 2 * padding,
                            .space_above = page_.measures().gap,
                            .may_be_left_out = false,
-                           .draw = [this, padding, label_height, value_height](Page& page, const Rect& rect) {
-                               draw_value(page, rect.inset(padding), rect, label_height, value_height);
+                           .draw = [this, label, padding](Page& page, const Rect& rect) {
+                               page.card(rect);
+                               draw_value(page, rect, label, padding);
                            }});
     }
 
-    void draw_value(Page& page, const Rect& inner, const Rect& rect, int label_height, int value_height) const {
+    void draw_value(Page& page, const Rect& card, int label_height, int padding) const {
         const Theme& theme = page.theme();
-        page.card(rect);
-        page.line({.x = inner.x, .y = inner.y, .width = inner.width, .height = label_height}, message_.label,
-                  {.font = page.body(), .colour = theme.muted, .behind = theme.surface, .align = align_});
+        const Style label{.font = page.body(), .colour = theme.muted, .behind = theme.surface, .align = align_};
+        Rect inner{.x = card.x + page.measures().gap,
+                   .y = card.y + padding,
+                   .width = card.width - 2 * page.measures().gap,
+                   .height = card.height - 2 * padding};
+        if (label_height > 0) {
+            page.line({.x = inner.x, .y = inner.y, .width = inner.width, .height = label_height}, message_.label,
+                      label);
+            inner.y += label_height;
+            inner.height -= label_height;
+        } else {
+            page.line(inner, message_.label, label);
+            const int taken = page.width_of(message_.label, label.font) + page.measures().gap;
+            inner.x += taken;
+            inner.width -= taken;
+        }
         const Font font =
             fit(page.look().metrics, message_.value, page.title(), page.measures().body, inner.width, 1);
-        page.line({.x = inner.x, .y = inner.y + label_height, .width = inner.width, .height = value_height},
-                  message_.value,
+        page.line(inner, message_.value,
                   {.font = font,
                    .colour = theme.text,
                    .behind = theme.surface,
-                   .align = align_,
+                   .align = label_height > 0 ? align_ : Align::right,
                    .wording = Wording::operators});
     }
 
@@ -122,11 +135,14 @@ private:
     }
 
     void add_contact() {
-        if (!message_.contact.empty()) {
-            Style style = page_.on_background(page_.bold(), align_);
-            style.wording = Wording::operators;
-            add_paragraph(message_.contact, style, 2, page_.measures().gap);
+        if (message_.contact.empty()) {
+            return;
         }
+        Style style = page_.on_background(page_.bold(), align_);
+        style.wording = Wording::operators;
+        const std::string whole = message_.contact_label + ": " + message_.contact;
+        const bool one_line = page_.width_of(whole, style.font) <= area_.width;
+        add_paragraph(one_line || !cramped(page_) ? whole : message_.contact, style, 2, page_.measures().gap / 2);
     }
 
     void add_detail() {
@@ -171,12 +187,14 @@ void upright(Page& page, const Message& message) {
     int badge = std::min(area.width * 36 / 100, area.height / 4);
     Column column{page, message, area, Align::middle};
     column.shrink_to(area.height - badge / 2 - page.measures().gap);
-    badge = std::min(badge, area.height - column.height() - page.measures().gap);
+    badge = std::clamp(area.height - column.height() - page.measures().gap, 0, badge);
     const int space = std::min(page.measures().margin, area.height - column.height() - badge);
     const int rest = area.height - column.height() - badge - space;
     const int top = area.y + rest * 2 / 5;
-    page.badge({.x = area.x + (area.width - badge) / 2, .y = top, .width = badge, .height = badge}, message.shape,
-               colour_of(page, message.tone));
+    if (badge >= page.measures().body) {
+        page.badge({.x = area.x + (area.width - badge) / 2, .y = top, .width = badge, .height = badge},
+                   message.shape, colour_of(page, message.tone));
+    }
     column.draw(page, top + badge + space);
 }
 

@@ -1,7 +1,5 @@
 #include "display/look/messages.hpp"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 
 namespace qrvend::display {
@@ -12,13 +10,6 @@ struct Words {
     const Settings& settings;
     const Phrases& phrases;
 };
-
-std::string contact_line(const Words& words) {
-    if (words.settings.contact.empty()) {
-        return {};
-    }
-    return fmt::format("{}: {}", words.phrases(Text::customer_service), words.settings.contact);
-}
 
 Message message_of(const view::Preparing& view, const Words& words) {
     return {.shape = Shape::dots,
@@ -108,7 +99,8 @@ Message message_of(const view::AskOperator& view, const Words& words) {
             .offer = view.offer,
             .label = words.phrases(Text::reference),
             .value = view.sale.text(),
-            .contact = contact_line(words),
+            .contact_label = words.phrases(Text::customer_service),
+            .contact = words.settings.contact,
             .can_dismiss = true};
 }
 
@@ -143,7 +135,8 @@ Message message_of(const view::OutOfService& view, const Words& words) {
             .tone = why.tone,
             .title = words.phrases(why.title),
             .sentences = {words.phrases(why.text)},
-            .contact = why.tone == Tone::bad ? contact_line(words) : std::string{},
+            .contact_label = words.phrases(Text::customer_service),
+            .contact = why.tone == Tone::bad ? words.settings.contact : std::string{},
             .detail = view.detail};
 }
 

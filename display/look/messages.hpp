@@ -18,8 +18,9 @@ struct Message {
     std::string title;
     std::vector<std::string> sentences;
     std::optional<view::Offer> offer{};
-    std::string label{};    ///< of `value`
-    std::string value{};    ///< what the customer has to copy, in large letters
+    std::string label{};  ///< of `value`
+    std::string value{};  ///< what the customer has to copy, in large letters
+    std::string contact_label{};
     std::string contact{};  ///< how to reach the operator
     std::string detail{};   ///< small print for the technician
     bool can_dismiss = false;

@@ -49,7 +49,9 @@ bool has_language_choice(const Page& page) {
 
 void language_button(Page& page, const Rect& rect) {
     const Language next = next_language(page);
-    page.button(rect, name_of(next, Text::language_name), ButtonKind::plain, ChangeLanguage{next});
+    const bool fits = button_width(page, name_of(next, Text::language_name)) <= rect.width;
+    page.button(rect, name_of(next, fits ? Text::language_name : Text::language_short), ButtonKind::plain,
+                ChangeLanguage{next});
 }
 
 int language_switch(Page& page, const Rect& row) {

@@ -16,7 +16,7 @@ Rect header(Page& page, const Rect& area, std::string_view headline = {});
 /// next of them, whichever fits. Nothing where there is only one. The width that was used.
 int language_switch(Page& page, const Rect& row);
 
-/// One button that names the next language, as wide as `rect`.
+/// One button that names the next language, whole or short, as wide as `rect`.
 void language_button(Page& page, const Rect& rect);
 
 bool has_language_choice(const Page& page);

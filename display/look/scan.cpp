@@ -231,8 +231,11 @@ void Scan::lying_low(Rect area) {
     Rect row{.x = area.x, .y = area.bottom() - height, .width = area.width, .height = height};
     if (has_language_choice(page_)) {
         const int half = (area.width - all_.gap / 2) / 2;
-        language_button(page_, {.x = row.x, .y = row.y, .width = half, .height = height});
-        row = {.x = row.right() - half, .y = row.y, .width = half, .height = height};
+        const int label = page_.width_of(words(Text::cancel), page_.bold()) + all_.gap * 3 / 2;
+        const int width = std::min(std::max(half, label), area.width - all_.button - all_.gap / 2);
+        language_button(page_,
+                        {.x = row.x, .y = row.y, .width = area.width - width - all_.gap / 2, .height = height});
+        row = {.x = area.right() - width, .y = row.y, .width = width, .height = height};
     }
     cancel_button(row);
     area.height -= height + all_.gap / 2;
@@ -249,7 +252,7 @@ void Scan::lying_low(Rect area) {
 void Scan::lying() {
     const Rect area = page_.content();
     const bool low = cramped(page_);
-    const int side = std::min(area.height, area.width * (low ? 52 : 54) / 100);
+    const int side = std::min(area.height, area.width * (low ? 48 : 54) / 100);
     draw_code({.x = area.x, .y = area.y, .width = side, .height = area.height});
     Rect right{.x = area.x + side + all_.margin,
                .y = area.y,
