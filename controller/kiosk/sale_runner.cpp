@@ -15,6 +15,11 @@ namespace {
 
 constexpr std::uint32_t slowest_poll_doublings =
     4;  // an unanswered poll is repeated after 16 intervals at the latest
+constexpr milliseconds picture_patience = seconds(20);  // nobody can pay with a code that does not come
+
+bool shows_picture(const Payment& payment) {
+    return payment.requested && payment.requested->to_show.kind == ToShow::Kind::picture_url;
+}
 
 bool waits_for_approval(const Payment& payment) {
     return payment.standing == Payment::Standing::sent || payment.standing == Payment::Standing::pending;
@@ -189,8 +194,13 @@ MonotonicTime SaleRunner::next_poll() const {
 }
 
 asio::awaitable<bool> SaleRunner::await_payment(step::AwaitPayment wait) {
-    if (!picture_) {
+    if (shows_picture(*sale_.payment(wait.payment)) && !picture_) {
         co_await load_picture();
+        const MonotonicTime patience = sale_.payment(wait.payment)->requested_at->monotonic + picture_patience;
+        if (!picture_ && inbox_.empty() && ports_.clock.now().monotonic >= patience) {
+            std::vector<Fact> given_up{fact::Abandoned{.reason = AbandonReason::provider_unreachable}};
+            co_return co_await write(std::move(given_up));
+        }
     }
     const bool rang = co_await bell_.wait(std::min(wait.until, next_poll()));
     const MonotonicTime now = ports_.clock.now().monotonic;
@@ -211,11 +221,7 @@ asio::awaitable<bool> SaleRunner::await_payment(step::AwaitPayment wait) {
 }
 
 asio::awaitable<void> SaleRunner::load_picture() {
-    const Payment* payment = sale_.first_payment();
-    if (!payment->requested || payment->requested->to_show.kind != ToShow::Kind::picture_url) {
-        co_return;
-    }
-    const std::string url = payment->requested->to_show.content;
+    const std::string url = sale_.first_payment()->requested->to_show.content;
     auto picture = co_await ports_.provider.load_picture(url);
     if (!picture) {
         ports_.log.write(LogLevel::warning, "the picture of the code could not be loaded",
