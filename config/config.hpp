@@ -86,8 +86,8 @@ struct Surroundings {
 };
 
 /// Reads and checks `file`. Relative paths in it start from the file's own folder. The problems of a failure hold
-/// at least one error, and the warnings besides, in the order of their lines. No secret's value is ever in a
-/// problem.
+/// at least one error, and the warnings besides, in the order of their lines. No problem quotes a secret,
+/// unless it was written where a path or another key's value belongs.
 std::expected<Config, std::vector<Problem>> load(
     const std::filesystem::path& file, const Surroundings& surroundings = Surroundings::of_this_process());
 

@@ -1,6 +1,7 @@
 #pragma once
 // One thing wrong with a config file, said so that a technician can put it right without asking: where, what stands
-// there, and what is allowed. No problem ever quotes a secret.
+// there, and what is allowed. What stands where a secret belongs is
+// never quoted.
 
 #include <cstdint>
 #include <string>
