@@ -1,0 +1,1 @@
+add_dependencies(tests_app qrvend)
