@@ -1,5 +1,7 @@
 #include "drivers/http/transfer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/ip/address_v4.hpp>
 #include <limits>
@@ -196,7 +198,7 @@ void Transfer::set_up_message() {
 
     for (const auto& [name, value] : request_.headers) {
         if (!is_own_header(name)) {
-            add_header_line(value.empty() ? name + ";" : name + ": " + value);
+            add_header_line(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
         }
     }
     add_header_line("Expect:");  // never: libcurl sends a request again that a server refuses with 417
@@ -207,12 +209,10 @@ void Transfer::set_up_message() {
 }
 
 void Transfer::add_header_line(const std::string& line) {
-    curl_slist* const longer = curl_slist_append(header_lines_.get(), line.c_str());
-    if (longer == nullptr) {
+    header_lines_.reset(curl_slist_append(header_lines_.release(), line.c_str()));
+    if (!header_lines_) {
         throw std::bad_alloc();
     }
-    static_cast<void>(header_lines_.release());
-    header_lines_.reset(longer);
 }
 
 // Everything before the final answer (1xx) is dropped, and so is what follows its body (trailers).

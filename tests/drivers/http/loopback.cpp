@@ -27,10 +27,11 @@ std::size_t content_length(const std::string& head) {
 }  // namespace
 
 void run_until(asio::io_context& io, const std::function<bool()>& done) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     io.restart();
     while (!done()) {
-        if (io.run_one() == 0) {
-            throw std::logic_error("nothing left to wait for");
+        if (io.run_one_until(end) == 0) {
+            throw std::logic_error("nothing left to wait for, or it never comes");
         }
     }
 }

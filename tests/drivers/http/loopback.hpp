@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 using asio::awaitable;
 using asio::ip::tcp;
 
-/// Runs handlers until `done()`. Throws where the loop runs out of work before that.
+/// Runs handlers until `done()`. Throws where the loop runs out of work before that, or half a minute has passed.
 void run_until(asio::io_context& io, const std::function<bool()>& done);
 
 template <class T>

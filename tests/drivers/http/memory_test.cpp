@@ -41,6 +41,9 @@ struct Fixture {
         transport.set_faults([this](const HttpRequest&) { return fault; });
     }
 
+    // What still waits belongs to the event loop and goes before it.
+    ~Fixture() { clock.abandon(); }
+
     asio::awaitable<HttpResponse> handle(HttpRequest request) {
         seen.push_back(std::move(request));
         co_return HttpResponse{.status = 200, .headers = {}, .body = std::to_string(seen.size())};
