@@ -95,7 +95,8 @@ Outcome<void> Database::execute(const std::string& sql) {
     return {};
 }
 
-Outcome<std::int64_t> Database::integer(std::string_view sql) {
+template <class T>
+Outcome<T> Database::only_row(std::string_view sql, T (*read)(const Statement&)) {
     auto statement = prepare(sql);
     if (!statement) {
         return std::unexpected(statement.error());
@@ -104,19 +105,23 @@ Outcome<std::int64_t> Database::integer(std::string_view sql) {
     if (!row) {
         return std::unexpected(row.error());
     }
-    return *row ? statement->integer(0) : 0;
+    if (!*row) {
+        return T{};
+    }
+    T value = read(*statement);
+    // To the very end: a pragma that writes, such as journal_mode, commits after its row, and may fail there.
+    if (const auto end = statement->run(); !end) {
+        return std::unexpected(end.error());
+    }
+    return value;
+}
+
+Outcome<std::int64_t> Database::integer(std::string_view sql) {
+    return only_row<std::int64_t>(sql, [](const Statement& row) { return row.integer(0); });
 }
 
 Outcome<std::string> Database::text(std::string_view sql) {
-    auto statement = prepare(sql);
-    if (!statement) {
-        return std::unexpected(statement.error());
-    }
-    const auto row = statement->step();
-    if (!row) {
-        return std::unexpected(row.error());
-    }
-    return *row ? std::string(statement->text(0)) : std::string{};
+    return only_row<std::string>(sql, [](const Statement& row) { return std::string(row.text(0)); });
 }
 
 std::unexpected<Error> Database::error() const {

@@ -81,6 +81,9 @@ private:
     explicit Database(sqlite3* connection) : connection_(connection) {}
     std::unexpected<Error> error() const;
 
+    template <class T>
+    Outcome<T> only_row(std::string_view sql, T (*read)(const Statement&));
+
     std::unique_ptr<sqlite3, Close> connection_;
 };
 

@@ -19,41 +19,32 @@ Writer::~Writer() {
 }
 
 void Writer::append(Append append, Done done) {
-    std::optional<Failure> failure;
-    {
-        const std::lock_guard lock(mutex_);
-        if (!overflow_ && waiting_.size() >= max_waiting) {
-            overflow_ = unknown("broken", "too many appends wait for the disk").error();
-        }
-        failure = overflow_;
-        if (!failure) {
-            waiting_.push_back({.since = std::chrono::steady_clock::now(),
-                                .work = AppendJob{.append = std::move(append), .done = std::move(done)}});
-        }
+    std::unique_lock lock(mutex_);
+    if (!overflow_ && waiting_.size() >= max_waiting) {
+        overflow_ = unknown("broken", "too many appends wait for the disk").error();
     }
-    if (failure) {
-        done(std::unexpected(std::move(*failure)));
+    if (overflow_) {
+        Failure failure = *overflow_;
+        lock.unlock();
+        done(std::unexpected(std::move(failure)));
         return;
     }
+    waiting_.push_back({.since = std::chrono::steady_clock::now(),
+                        .work = AppendJob{.append = std::move(append), .done = std::move(done)}});
+    lock.unlock();
     changed_.notify_one();
 }
 
 void Writer::run(Task task) {
-    std::optional<Failure> failure;
-    {
-        const std::lock_guard lock(mutex_);
-        if (overflow_) {
-            failure = overflow_;
-        } else if (waiting_.size() >= max_waiting_tasks) {
-            failure = unsent("busy", "too many calls wait for the disk").error();
-        } else {
-            waiting_.push_back({.since = std::chrono::steady_clock::now(), .work = std::move(task)});
-        }
-    }
-    if (failure) {
-        task(std::unexpected(std::move(*failure)));
+    std::unique_lock lock(mutex_);
+    if (overflow_ || waiting_.size() >= max_waiting_tasks) {
+        Failure failure = overflow_ ? *overflow_ : unsent("busy", "too many calls wait for the disk").error();
+        lock.unlock();
+        task(std::unexpected(std::move(failure)));
         return;
     }
+    waiting_.push_back({.since = std::chrono::steady_clock::now(), .work = std::move(task)});
+    lock.unlock();
     changed_.notify_one();
 }
 

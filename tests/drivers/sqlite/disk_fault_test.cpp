@@ -21,6 +21,8 @@ const std::vector<std::string> sales{"A", "B", "C"};
 /// What one run of a process has been told.
 struct Told {
     bool opened = false;
+    bool is_broken = false;        ///< at the end of the run, before the close
+    bool disk_had_failed = false;  ///< by then
     std::vector<Record> confirmed;
     std::vector<Fact> in_question;  ///< of the first append that failed
     std::optional<std::string> remembered;
@@ -30,7 +32,7 @@ std::vector<Fact> facts_of_append(int number) {
     return {test::intended("append " + std::to_string(number)), test::intended(std::string(5000, 'x'))};
 }
 
-Told run_process(const std::filesystem::path& directory) {
+Told run_process(const std::filesystem::path& directory, const FaultyVfs& disk) {
     boost::asio::io_context io;
     test::RecordingLog log;
     Told told;
@@ -56,6 +58,8 @@ Told run_process(const std::filesystem::path& directory) {
             told.remembered = "secret";
         }
     }
+    told.is_broken = !test::run(io, (*journal)->recall("webhook"));
+    told.disk_had_failed = disk.has_struck();
     return told;
 }
 
@@ -92,7 +96,7 @@ std::uint64_t fail_everywhere(Fault fault, Survivors survivors) {
         CAPTURE(nth);
         test::TemporaryDirectory directory;
         disk.arm(nth, fault);
-        const Told told = run_process(directory.path());
+        const Told told = run_process(directory.path(), disk);
         const bool has_struck = disk.has_struck();
         disk.disarm();
         if (fault == Fault::power_cut) {
@@ -101,6 +105,10 @@ std::uint64_t fail_everywhere(Fault fault, Survivors survivors) {
         if (!has_struck) {
             CHECK(told.confirmed.size() == 18);
             return nth - 1;
+        }
+        // No failed write, sync or checkpoint goes unnoticed.
+        if (fault == Fault::io_error && told.opened) {
+            CHECK(told.is_broken == told.disk_had_failed);
         }
         // Want of room for one write is met with the reserve, or concerns a checkpoint that can wait.
         if (fault == Fault::full && told.opened) {

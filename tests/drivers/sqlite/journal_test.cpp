@@ -179,6 +179,16 @@ TEST_CASE("on a full disk the sale under way goes on with the room kept back for
     }
 }
 
+TEST_CASE(
+    "a broken journal is closed without a checkpoint, so that no log is thrown away on the word of that disk") {
+    SqliteBench bench;
+    REQUIRE(bench.append("A", {test::opened()}));
+    bench.break_next_append();
+    REQUIRE_FALSE(bench.append("A", {test::intended()}));
+    bench.close();
+    CHECK(std::filesystem::exists(bench.file("journal.db-wal")));
+}
+
 TEST_CASE("a failure says what SQLite said") {
     SqliteBench bench;
     bench.break_next_append();
