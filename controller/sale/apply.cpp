@@ -169,6 +169,10 @@ public:
         if (sale_.vend != Sale::Vend::not_started) {
             impossible("a second VendStarted");
         }
+        const Payment* payment = sale_.first_payment();
+        if (goal_of(sale_) != Goal::serve || payment == nullptr || !sale_.serves(*payment)) {
+            impossible("VendStarted");
+        }
         sale_.vend = Sale::Vend::started;
         sale_.ticket = started.ticket;
     }

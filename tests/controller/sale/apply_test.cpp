@@ -305,6 +305,14 @@ TEST_CASE("a fact that cannot follow stops the reading of the journal") {
         refuses(Story{paid}.vend_started(), vend);
         refuses(Story{paid}.vend_started().then(fact::VendFailed{}), vend);
     }
+    SUBCASE("a vend without an approval that serves") {
+        refuses(opened_only, vend);
+        refuses(Story{}.requested(), vend);
+        refuses(Story{}.requested().authorized(amount(less_than_price)), vend);
+        refuses(Story{paid}.then(fact::Withdrawn{}), vend);
+        refuses(Story{paid}.then(fact::Abandoned{}), vend);
+        refuses(Story{paid}.intends(Operation::refund), vend);
+    }
     SUBCASE("the outcome of a vend that was not started, or a second outcome") {
         for (const Fact& outcome : {Fact{fact::Vended{}}, Fact{fact::VendFailed{}}, Fact{fact::VendUnknown{}}}) {
             refuses(paid, outcome);
