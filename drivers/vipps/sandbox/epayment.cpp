@@ -10,6 +10,7 @@
 #include "drivers/vipps/sandbox/fields.hpp"
 #include "drivers/vipps/sandbox/parts.hpp"
 #include "drivers/vipps/sandbox/text.hpp"
+#include "drivers/vipps/sandbox/webhook_rules.hpp"
 
 namespace qrvend::vipps::sandbox {
 

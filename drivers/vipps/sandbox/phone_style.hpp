@@ -40,7 +40,7 @@ main { flex: 1; display: flex; align-items: flex-end; justify-content: center; }
 }
 .label { margin: 0; color: var(--soft); font-size: 15px; text-align: center; }
 h1 { margin: 2px 0 0; font-size: 22px; line-height: 1.25; text-align: center; overflow-wrap: anywhere; }
-.amount { margin: 14px 0 6px; font-size: 46px; font-weight: 700; line-height: 1.1; text-align: center;
+.amount { margin: 14px 0 6px; font-size: clamp(32px, 11.5vw, 46px); font-weight: 700; line-height: 1.1; text-align: center;
   font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
 .note { margin: 0 0 20px; color: var(--soft); text-align: center; overflow-wrap: anywhere; }
 .lines { list-style: none; margin: 0 0 20px; padding: 4px 0; border-block: 1px solid var(--line); }

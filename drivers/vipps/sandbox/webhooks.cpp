@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "drivers/vipps/sandbox/text.hpp"
+#include "drivers/vipps/sandbox/webhook_rules.hpp"
 #include "drivers/vipps/signature.hpp"
 
 namespace qrvend::vipps::sandbox {
@@ -16,60 +17,6 @@ namespace {
 constexpr std::size_t secret_bytes = 64;
 constexpr std::chrono::days give_up_after{7};
 constexpr std::chrono::days remove_after{14};
-constexpr std::string_view checked_in = "user.checked-in.v1";
-
-std::string registered_name(EventName event) {
-    std::string name{to_string(event)};
-    std::ranges::transform(name, name.begin(), [](char letter) { return static_cast<char>(letter - 'A' + 'a'); });
-    return fmt::format("epayments.payment.{}.v1", name);
-}
-
-bool is_event(std::string_view name) {
-    for (const EventName event :
-         {EventName::created, EventName::authorized, EventName::captured, EventName::cancelled, EventName::refunded,
-          EventName::aborted, EventName::expired, EventName::terminated}) {
-        if (registered_name(event) == name) {
-            return true;
-        }
-    }
-    return name == checked_in;
-}
-
-milliseconds wait_after(std::uint32_t attempts) {
-    if (attempts < 4) {
-        return std::chrono::seconds{2};
-    }
-    if (attempts == 4) {
-        return std::chrono::seconds{60};
-    }
-    if (attempts == 5) {
-        return std::chrono::seconds{120};
-    }
-    return attempts < 29 ? std::chrono::hours{1} : std::chrono::hours{24};
-}
-
-json::Value falsified(json::Value content, WebhookTrouble trouble) {
-    switch (trouble) {
-        case WebhookTrouble::wrong_amount:
-            content["amount"]["value"] = json::integer_at(content["amount"], "value").value_or(0) + 1;
-            break;
-        case WebhookTrouble::wrong_currency:
-            content["amount"]["currency"] = "SEK";
-            break;
-        case WebhookTrouble::wrong_msn:
-            content["msn"] = "9999999999";
-            break;
-        case WebhookTrouble::wrong_reference:
-            content["reference"] = "nobody-knows-this-reference";
-            break;
-        case WebhookTrouble::unsuccessful:
-            content["success"] = false;
-            break;
-        default:
-            break;
-    }
-    return content;
-}
 
 }  // namespace
 
@@ -85,14 +32,14 @@ std::expected<Registration, Problem> Webhooks::add(const std::string& url, std::
         return std::unexpected(field_problem({{.name = "events", .reason = "must name at least one event"}}));
     }
     for (const std::string& event : events) {
-        if (!is_event(event)) {
+        if (!is_registrable(event)) {
             return std::unexpected(
                 field_problem({{.name = "events", .reason = "no event of that name: " + event}}));
         }
         const auto taken = std::ranges::count_if(registrations_, [&](const Registration& other) {
             return std::ranges::find(other.events, event) != other.events.end();
         });
-        if (taken >= (event == checked_in ? 1 : 25)) {
+        if (taken >= most_registrations(event)) {
             return std::unexpected(Problem{.status = 409, .title = "Too many registrations of " + event});
         }
     }
@@ -318,22 +265,6 @@ void Webhooks::next_message(std::uint64_t number, MonotonicTime now) {
 Registration* Webhooks::find(std::string_view id) {
     const auto found = std::ranges::find(registrations_, id, &Registration::id);
     return found == registrations_.end() ? nullptr : &*found;
-}
-
-json::Value event_json(const Payment& payment, const Event& event) {
-    json::Value value = {
-        {"reference", payment.order.reference},
-        {"pspReference", event.psp_reference},
-        {"name", to_string(event.name)},
-        {"amount", {{"currency", event.amount.currency.code()}, {"value", event.amount.minor}}},
-        {"timestamp", utc_text(event.at)},
-        {"idempotencyKey", nullptr},
-        {"success", event.success},
-    };
-    if (!event.idempotency_key.empty()) {
-        value["idempotencyKey"] = event.idempotency_key;
-    }
-    return value;
 }
 
 }  // namespace qrvend::vipps::sandbox

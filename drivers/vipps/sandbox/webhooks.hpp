@@ -107,7 +107,4 @@ private:
     std::size_t queued_ = 0;
 };
 
-/// The body of a webhook (and, without msn, an element of the event log).
-json::Value event_json(const Payment& payment, const Event& event);
-
 }  // namespace qrvend::vipps::sandbox
