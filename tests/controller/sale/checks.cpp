@@ -86,6 +86,9 @@ void check_times(const Scene& scene, const Step& step) {
             require(next.not_before <= now.monotonic + 1h, "no wait is longer than an hour");
             require(goal_of(scene.sale) == Goal::serve || next.step == step,
                     "only serving a customer depends on the time");
+            require(scene.sale.closed() || goal_of(scene.sale) != Goal::serve || later != moments.back() ||
+                        std::holds_alternative<step::Write>(next.step),
+                    "past the machine's limit nothing is begun for the customer");
         }
     }
 }
