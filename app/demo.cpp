@@ -158,11 +158,12 @@ int demo(const DemoOptions& options) {
     const config::Config config = demo_config(state.path(), host->port());
 
     WatchedScreen* screen = nullptr;
-    Station station(io, config, log, [&](asio::io_context& loop, Clock& clock) {
+    const ScreenMaker make_screen = [&](asio::io_context& loop, Clock& clock) {
         auto watched = std::make_unique<WatchedScreen>(loop, clock, make_glass(glass, loop, clock, log));
         screen = watched.get();
         return watched;
-    });
+    };
+    Station station(io, config, log, {.screen = make_screen});
     log.use_clock(station.clock());
     log.start_timing();
 

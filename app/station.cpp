@@ -43,13 +43,20 @@ std::unique_ptr<Screen> screen_of(const config::Config& config, asio::io_context
 
 }  // namespace
 
-Station::Station(asio::io_context& io, const config::Config& config, Log& log, const ScreenMaker& make_screen)
+Station::Station(asio::io_context& io, const config::Config& config, Log& log, const Fittings& fittings)
     : clock_(io),
       journal_(open_journal(config, io, log)),
-      transport_(io),
-      provider_(make_provider(config, transport_, clock_, log, *journal_)),
+      client_(io),
+      around_client_(fittings.around_transport ? fittings.around_transport(client_) : nullptr),
+      provider_(make_provider(config, around_client_ ? *around_client_ : client_, clock_, log, *journal_)),
       machine_(make_machine(config, io, clock_, log)),
-      screen_(make_screen ? make_screen(io, clock_) : screen_of(config, io, clock_, log)) {
+      screen_(fittings.screen ? fittings.screen(io, clock_) : screen_of(config, io, clock_, log)) {
+    if (fittings.around_machine) {
+        machine_ = fittings.around_machine(std::move(machine_));
+    }
+    if (config.payment.capture == CaptureOrder::before_vend && !provider_->traits().can_refund) {
+        throw CannotStart("payment.capture before_vend needs an account that can refund; use after_vend");
+    }
     const Ports ports{.clock = clock_,
                       .random = random_,
                       .journal = *journal_,

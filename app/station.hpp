@@ -27,12 +27,18 @@ public:
 /// Makes the screen. The default makes the one of the config.
 using ScreenMaker = std::function<std::unique_ptr<Screen>(boost::asio::io_context&, Clock&)>;
 
+/// What a demo or a measurement puts in the place of a part, or around it. Each may be empty.
+struct Fittings {
+    ScreenMaker screen{};
+    std::function<std::unique_ptr<HttpTransport>(HttpTransport&)> around_transport{};
+    std::function<std::unique_ptr<Machine>(std::unique_ptr<Machine>)> around_machine{};
+};
+
 class Station {
 public:
     /// Opens the journal, the screen and, where the config names a webhook, the web server. Throws CannotStart.
     /// `io` and `log` must outlive the station.
-    Station(boost::asio::io_context& io, const config::Config& config, Log& log,
-            const ScreenMaker& make_screen = {});
+    Station(boost::asio::io_context& io, const config::Config& config, Log& log, const Fittings& fittings = {});
 
     /// Sells until stop(), or until the journal cannot be written.
     boost::asio::awaitable<Kiosk::End> run() { return kiosk_->run(); }
@@ -42,13 +48,17 @@ public:
     Clock& clock() { return clock_; }
     Machine& machine() { return *machine_; }
 
+    /// Where callbacks arrive; 0 where the config names no webhook.
+    std::uint16_t web_port() const { return web_ ? web_->port() : std::uint16_t{0}; }
+
 private:
     HttpHandler callback_handler();
 
     SystemClock clock_;
     SystemRandom random_;
     std::unique_ptr<sqlite::Journal> journal_;
-    http::CurlClient transport_;
+    http::CurlClient client_;
+    std::unique_ptr<HttpTransport> around_client_;
     std::unique_ptr<PaymentProvider> provider_;
     std::unique_ptr<Machine> machine_;
     std::unique_ptr<Screen> screen_;

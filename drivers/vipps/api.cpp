@@ -64,6 +64,12 @@ std::optional<milliseconds> Api::over_limit(const ApiCall& call) {
     return limit.take(call.limited_as, clock_.now().monotonic);
 }
 
+// A gateway that answers for a service behind it that is down says 5xx: that is not Vipps' voice.
+void Api::note(const Result<HttpResponse>& answer) {
+    const bool heard = answer && answer->status < 500;
+    heard_at_ = heard ? std::optional{clock_.now().monotonic} : std::nullopt;
+}
+
 asio::awaitable<Result<HttpResponse>> Api::send(ApiCall call) {
     for (bool token_is_fresh = false;; token_is_fresh = true) {
         const auto token = co_await tokens_.get();
@@ -74,6 +80,7 @@ asio::awaitable<Result<HttpResponse>> Api::send(ApiCall call) {
             co_return std::unexpected(rate_limited(*wait));
         }
         auto answer = co_await transport_.send(request_of(settings_, call, *token), call.deadline);
+        note(answer);
         if (!answer) {
             co_return std::unexpected(answer.error());
         }

@@ -41,8 +41,12 @@ public:
     /// more than 256 KiB; those of the token (token.hpp) and of the transport.
     boost::asio::awaitable<Result<HttpResponse>> send(ApiCall call);
 
+    /// Vipps has answered a call of ours since `then`, and nothing has failed on the way to it after that.
+    bool heard_since(MonotonicTime then) const { return heard_at_ && *heard_at_ >= then; }
+
 private:
     std::optional<milliseconds> over_limit(const ApiCall& call);
+    void note(const Result<HttpResponse>& answer);
 
     const Settings& settings_;
     HttpTransport& transport_;
@@ -51,6 +55,7 @@ private:
     TokenSource tokens_;
     RateLimit changes_;
     RateLimit reads_;
+    std::optional<MonotonicTime> heard_at_;
 };
 
 }  // namespace qrvend::vipps

@@ -17,8 +17,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr milliseconds poll_interval{1000};  // POS pages of Vipps: about once a second, half of what is allowed
-constexpr milliseconds retry_base{2000};     // 2, 4, 8, 16 s: never more than five of a kind within a minute
+constexpr milliseconds poll_interval{1000};     // POS pages of Vipps: about once a second, half of what is allowed
+constexpr milliseconds retry_base{2000};        // 2, 4, 8, 16 s: never more than five of a kind within a minute
+constexpr milliseconds proof_of_life{240'000};  // a shorter time than an idle kiosk lets pass between two looks
 constexpr std::size_t most_events_remembered = 256;
 constexpr std::size_t largest_picture = 1024UL * 1024;
 constexpr std::string_view png_signature{"\x89PNG\r\n\x1a\n", 8};
@@ -100,7 +101,20 @@ asio::awaitable<Result<void>> Provider::get_ready() {
     if (auto ready = co_await api_.get_ready(); !ready) {
         co_return ready;
     }
-    co_return co_await webhooks_.ensure();
+    if (auto ready = co_await webhooks_.ensure(); !ready) {
+        co_return ready;
+    }
+    if (api_.heard_since(clock_.now().monotonic - proof_of_life)) {
+        co_return Result<void>{};
+    }
+    // A token in the drawer does not prove that a payment could be made now. The list of webhooks is the cheapest
+    // question that needs all of our credentials.
+    const auto answer = co_await api_.send({.operation = Operation::ask,
+                                            .method = "GET",
+                                            .url = webhooks_url(settings_),
+                                            .deadline = settings_.deadlines.query});
+    const bool answered = answer || (answer.error().world == World::refused && answer.error().code != "401");
+    co_return answered ? Result<void>{} : std::unexpected(answer.error());
 }
 
 std::string Provider::prepare(Operation operation, const PaymentOrder& order, Money amount) const {

@@ -73,6 +73,10 @@ std::string events_url(const Settings& settings, const PaymentReference& referen
     return payment_url(settings, reference) + "/events";
 }
 
+std::string webhooks_url(const Settings& settings) {
+    return settings.base_url + "/webhooks/v1/webhooks";
+}
+
 std::string url_of(const Settings& settings, Operation operation, const PaymentReference& reference) {
     switch (operation) {
         case Operation::request:

@@ -16,6 +16,9 @@ std::string prepare(const Settings& settings, Operation operation, const Payment
 /// The URL of `operation` on a payment.
 std::string url_of(const Settings& settings, Operation operation, const PaymentReference& reference);
 
+/// Where webhooks are registered and listed (Webhooks API v1).
+std::string webhooks_url(const Settings& settings);
+
 /// Where a payment, or its event log, is read.
 std::string payment_url(const Settings& settings, const PaymentReference& reference);
 std::string events_url(const Settings& settings, const PaymentReference& reference);

@@ -6,6 +6,7 @@
 
 #include "drivers/json/json.hpp"
 #include "drivers/vipps/errors.hpp"
+#include "drivers/vipps/requests.hpp"
 
 namespace qrvend::vipps {
 
@@ -16,10 +17,6 @@ namespace {
 constexpr std::chrono::hours check_again{24};
 constexpr std::chrono::minutes try_again{5};
 constexpr std::string_view journal_failed = "journal";
-
-std::string webhooks_url(const Settings& settings) {
-    return settings.base_url + "/webhooks/v1/webhooks";
-}
 
 // Each account has its own: a machine moved to another merchant must not verify with the former one's secret.
 std::string remembered_as(const Settings& settings) {

@@ -227,6 +227,29 @@ TEST_CASE_FIXTURE(Bench, "a call whose token cannot be had was not sent") {
     CHECK(ready.error().detail.starts_with("client_id or client_secret refused by Vipps (401)"));
 }
 
+TEST_CASE_FIXTURE(Bench, "a token in the drawer is no proof that Vipps answers") {
+    const std::string hooks = base + "/webhooks/v1/webhooks";
+    expect_token();
+    network.expect("GET", hooks, answer(200, R"({"webhooks":[]})"));
+    CHECK(run(provider().get_ready()));
+    CHECK(run(provider().get_ready()));  // heard just now: nobody is asked
+    CHECK(network.done());
+
+    network.expect("POST", payments, unknown("timeout"));
+    check_failure(perform(Operation::request), World::unknown, "timeout");
+    network.expect("GET", hooks, unsent("resolve_failed"));
+    check_failure(run(provider().get_ready()), World::unsent, "resolve_failed");
+    network.expect("GET", hooks, answer(503));
+    check_failure(run(provider().get_ready()), World::unknown, "503");
+    network.expect("GET", hooks, answer(403, problem(403, "")));  // keys without webhooks: they answer all the same
+    CHECK(run(provider().get_ready()));
+
+    clock.advance(std::chrono::minutes{5});
+    network.expect("GET", hooks, answer(200, R"({"webhooks":[]})"));
+    CHECK(run(provider().get_ready()));
+    CHECK(network.done());
+}
+
 TEST_CASE_FIXTURE(Bench, "429 turns a call away unread") {
     expect_token();
     network.expect("POST", payments, answer(429, "", {{.name = "Retry-After", .value = "12"}}));
