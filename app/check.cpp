@@ -1,8 +1,8 @@
-#include <cstdio>
 #include <iostream>
 
 #include "app/commands.hpp"
 #include "config/config.hpp"
+#include "config/schema.hpp"
 
 namespace qrvend::app {
 
@@ -17,6 +17,11 @@ int check(const std::filesystem::path& config_file) {
     }
     std::cout << config_file.string() << ": " << config->products.size() << " products, "
               << config->payment.provider << ", " << config->machine.driver << " machine: fit to start\n";
+    return 0;
+}
+
+int print_schema() {
+    std::cout << config::schema();
     return 0;
 }
 

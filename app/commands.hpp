@@ -13,6 +13,9 @@ inline constexpr int exit_journal_broken = 74;
 
 int check(const std::filesystem::path& config_file);
 
+/// The JSON schema of config files, on standard output.
+int print_schema();
+
 int run(const std::filesystem::path& config_file);
 
 struct DemoOptions {

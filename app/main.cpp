@@ -1,6 +1,7 @@
 // qrvend: sells by QR payment on vending machines. What each command does: commands.hpp and README.md.
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -22,8 +23,12 @@ int parse_and_run(int argc, char** argv) {
     run->callback([&] { code = app::run(config_file); });
 
     auto* check = cli.add_subcommand("check", "Name every problem of a config file");
-    check->add_option("--config", config_file, "The config file")->required();
-    check->callback([&] { code = app::check(config_file); });
+    bool schema = false;
+    auto* what = check->add_option_group("what");
+    what->add_option("--config", config_file, "The config file");
+    what->add_flag("--schema", schema, "Print the JSON schema of config files instead");
+    what->require_option(1);
+    check->callback([&] { code = schema ? app::print_schema() : app::check(config_file); });
 
     app::DemoOptions demo_options;
     auto* demo =
@@ -63,6 +68,7 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // a log or a connection that nobody reads any more must not end a sale
     try {
         return parse_and_run(argc, argv);
     } catch (const std::exception& failure) {

@@ -118,7 +118,8 @@ TEST_CASE("a config wrong in ten places names all ten in one run") {
 })");
     CHECK(lines ==
           Lines{
-              "2: kiosk.id: found \"vm 42\"; allowed is 1 to 24 letters, digits and hyphens",
+              "2: kiosk.id: found \"vm 42\"; allowed is 1 to 24 letters, digits and hyphens, the first no hyphen "
+              "and no 0",
               "2: kiosk.name: found \"\"; allowed is a text of 1 to 40 characters",
               "2: kiosk.currency: found \"XXX\"; allowed is one of \"NOK\", \"SEK\", \"DKK\", \"EUR\", \"GBP\", "
               "\"USD\", \"NZD\"",
