@@ -17,11 +17,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int walks = 3'000;
+constexpr int walks = 10'000;
 constexpr int most_calm_moves = 100;
 constexpr milliseconds answer_margin = 5s;  // next_step's own, before the machine's limit
 
-const std::vector<milliseconds> pauses{0ms, 1ms, 1s, 3s, 7s, 14s, 16s, 29s, 31s, 46s, 2min, 6min, 1h, 30h};
+// Mostly none: a sale that is always late never gets to its vend.
+const std::vector<milliseconds> pauses{0ms, 0ms, 0ms, 0ms, 0ms, 0ms, 0ms, 0ms,  0ms,  0ms, 0ms, 0ms, 0ms,
+                                       0ms, 0ms, 0ms, 0ms, 0ms, 0ms, 0ms, 0ms,  0ms,  0ms, 0ms, 1ms, 1s,
+                                       3s,  7s,  14s, 16s, 29s, 31s, 46s, 2min, 6min, 1h,  30h};
 
 // rc::check, as often as told. RC_PARAMS, which a failure prints, repeats it.
 template <class Property>
@@ -181,8 +184,8 @@ TEST_CASE("a random walk with flowing time keeps every promise, and ends once th
             if (ways.empty()) {
                 continue;
             }
-            // Every other time the calm way, so that walks get far.
-            const std::size_t choice = stride.way % (2 * ways.size());
+            // Three times out of four the calm way, so that walks get far.
+            const std::size_t choice = stride.way % (4 * ways.size());
             auto& [move, after] = ways[choice < ways.size() ? choice : 0];
             RC_LOG() << to_string(move) << "\n";
             scene = std::move(after);
