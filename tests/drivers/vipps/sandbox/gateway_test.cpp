@@ -90,6 +90,7 @@ TEST_CASE("a call without Bearer, token or subscription key is turned away by th
         std::string value;
     };
     for (const auto& [header, value] : {Case{"Authorization", merchant.token}, Case{"Authorization", "Bearer x"},
+                                        Case{"Authorization", "Basics " + merchant.token},
                                         Case{"Authorization", ""}, Case{"Ocp-Apim-Subscription-Key", "x"}}) {
         CAPTURE(header);
         CAPTURE(value);
