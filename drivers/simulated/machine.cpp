@@ -99,6 +99,7 @@ asio::awaitable<Result<VendTicket>> Machine::prepare(RequestId request, Slot slo
     if (!status_.ready()) {
         co_return unsent(status_.faults.front().code, status_.faults.front().detail);
     }
+    co_await sleep_until(clock_, clock_.now().monotonic + settings_.look_time);
     co_return VendTicket{.request = request, .slot = slot, .state = start_ + "-" + std::to_string(++prepared_)};
 }
 

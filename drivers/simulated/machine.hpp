@@ -19,6 +19,7 @@ struct MachineSettings {
     bool own_keypad = false;
     bool confirms_product = true;
     std::optional<milliseconds> answer_limit{};
+    milliseconds look_time{0};       ///< until prepare() has looked
     milliseconds vend_time{0};       ///< from the command until the product drops
     milliseconds recall_time{0};     ///< from the question until outcome_of() answers
     std::filesystem::path record{};  ///< one line for each start, command and drop; empty: memory only

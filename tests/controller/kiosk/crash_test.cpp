@@ -173,3 +173,30 @@ TEST_CASE("a crash at any instant, calls under way") {
         }
     }
 }
+
+TEST_CASE("after a restart a sale whose vend was not started serves nobody, whatever the payment does") {
+    for (const CaptureOrder capture : {CaptureOrder::before_vend, CaptureOrder::after_vend}) {
+        for (milliseconds life{100}; life < 5s; life += 100ms) {
+            CAPTURE(static_cast<int>(capture));
+            CAPTURE(life.count());
+            VendingWorld world;
+            world.settings.capture = capture;
+            world.book.next_customers({{.acts_after = 4s}});
+            world.start();
+            REQUIRE(world.begin_sale());
+            world.pass(life);
+            const std::size_t before = world.disk.records().size();
+            if (!world.facts<fact::VendStarted>().empty()) {
+                continue;
+            }
+            world.kill();
+            world.start();
+            REQUIRE(world.until_calm());
+            const std::vector<Record> records = world.disk.records();
+            REQUIRE(records.size() > before);
+            CHECK(records[before].fact == Fact{fact::Abandoned{.reason = AbandonReason::restart}});
+            CHECK(world.facts<fact::VendStarted>().empty());
+            CHECK(world.screen().times<view::ScanToPay>() == 0);
+        }
+    }
+}

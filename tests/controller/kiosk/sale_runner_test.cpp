@@ -113,7 +113,7 @@ struct Fixture : SaleObserver {
     PaymentBook book;
     SeededRandom random{1};
     ScriptedProvider provider{clock, book};
-    simulated::Machine machine{clock, {.vend_time = 3s, .record = record.path()}};
+    simulated::Machine machine{clock, {.look_time = 300ms, .vend_time = 3s, .record = record.path()}};
     RecordingScreen screen{clock};
     RecordingLog log;
     Policy policy;
@@ -167,6 +167,16 @@ TEST_CASE_FIXTURE(Fixture, "the vend is commanded after VendStarted is durable")
     REQUIRE(until([&] { return !machine.deeds().empty() && machine.deeds().size() > 1; }));
     CHECK(machine.deeds().back().what == simulated::Deed::What::commanded);
     CHECK(names().back() == "VendStarted");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a withdrawal while the machine looks before the leap keeps the vend from being intended") {
+    begin();
+    REQUIRE(until_fact("Captured"));
+    clock.run_for(*io, 100ms);
+    runner->post(fact::Withdrawn{});
+    finish(SaleResult::returned);
+    CHECK(count("VendStarted") == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a callback that comes before the answer to the creation is written after it") {
