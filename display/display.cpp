@@ -63,7 +63,7 @@ public:
     }
 
     bool working() const { return working_; }
-    std::uint64_t views_painted() const { return painted_; }
+    std::uint64_t newest_painted() const { return painted_; }
     asio::awaitable<Touch> next_touch() { return touches_->next(); }
 
     // From the display's thread.
@@ -94,7 +94,7 @@ public:
         });
     }
 
-    void painted(std::uint64_t) override { ++painted_; }
+    void painted(std::uint64_t number) override { painted_ = number; }
 
 private:
     template <class Function>
@@ -148,8 +148,8 @@ bool SdlScreen::responsive() {
     return link_->responsive();
 }
 
-std::uint64_t SdlScreen::views_painted() const {
-    return link_->views_painted();
+std::uint64_t SdlScreen::newest_painted() const {
+    return link_->newest_painted();
 }
 
 std::expected<void, std::string> module_available() {

@@ -38,9 +38,9 @@ public:
     /// at most once a second. True on the first call.
     bool responsive();
 
-    /// How many views have reached the glass: grows by one for each show() whose first frame was handed to the
-    /// video driver. For measurements.
-    std::uint64_t views_painted() const;
+    /// The number of the newest view whose first frame was handed to the video driver; the first show() is number
+    /// 1, and each show() of another view the next. For measurements.
+    std::uint64_t newest_painted() const;
 
 private:
     class Link;
