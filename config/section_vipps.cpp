@@ -4,7 +4,7 @@
 #include <array>
 
 #include "config/sections.hpp"
-#include "config/url.hpp"
+#include "controller/base/url.hpp"
 
 namespace qrvend::config {
 
@@ -171,7 +171,8 @@ void check_base(const Record& vipps, std::string_view name, Problems& problems) 
         return;
     }
     const auto url = parse_url(*text);
-    const bool sound = url && url->path.empty() && (url->scheme == "https" || is_loopback(url->host));
+    const bool bare = url && url->path_and_query == "/" && !text->ends_with('/');
+    const bool sound = bare && (url->scheme == "https" || is_loopback(url->host));
     if (!sound) {
         problems.error(vipps.place(name), fmt::format("found \"{}\"", *text), std::string(https_host));
     }
@@ -186,7 +187,8 @@ void check_webhook(const Record& root, const Record& vipps, Problems& problems) 
     const auto base = parse_url(vipps.text("base_url").value_or(""));
     const bool with_sandbox = base && is_loopback(base->host);
     const bool sound =
-        url && ((url->scheme == "https" && is_public(url->host)) || (with_sandbox && is_loopback(url->host)));
+        url && !url->path_and_query.contains('?') &&
+        ((url->scheme == "https" && is_public(url->host)) || (with_sandbox && is_loopback(url->host)));
     if (!sound) {
         problems.error(vipps.place("webhook_url"), fmt::format("found \"{}\"", *text), std::string(public_https));
     }

@@ -1,5 +1,5 @@
 #include "config/sections.hpp"
-#include "config/url.hpp"
+#include "controller/base/url.hpp"
 
 namespace qrvend::config {
 

@@ -4,11 +4,11 @@
 #include <array>
 #include <optional>
 
+#include "controller/base/url.hpp"
 #include "drivers/json/json.hpp"
 #include "drivers/vipps/amount.hpp"
 #include "drivers/vipps/signature.hpp"
 #include "drivers/vipps/text.hpp"
-#include "drivers/vipps/url.hpp"
 
 namespace qrvend::vipps {
 
@@ -26,7 +26,7 @@ Verdict verdict_on(const HttpRequest& request, std::span<const Registration> reg
     std::optional<Verdict> first;
     for (const Registration& registration : registrations) {
         const auto url = parse_url(registration.url);
-        const Verdict verdict = url ? verify(registration.secret, url->path_and_query, url->authority, request)
+        const Verdict verdict = url ? verify(registration.secret, url->path_and_query, url->authority(), request)
                                     : Verdict::signature_wrong;
         if (verdict == Verdict::genuine) {
             return verdict;

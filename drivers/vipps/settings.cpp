@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "drivers/vipps/url.hpp"
+#include "controller/base/url.hpp"
 
 namespace qrvend::vipps {
 
@@ -23,7 +23,7 @@ bool fits_header(std::string_view text) {
 bool is_base(std::string_view text) {
     const auto url = parse_url(text);
     return url && !text.ends_with('/') && url->path_and_query == "/" &&
-           (url->scheme == "https" || is_private(*url));
+           (url->scheme == "https" || is_loopback(url->host));
 }
 
 void check_account(const Settings& settings, std::vector<std::string>& found) {
@@ -54,7 +54,7 @@ void check_account(const Settings& settings, std::vector<std::string>& found) {
 
 void check_urls(const Settings& settings, std::vector<std::string>& found) {
     constexpr std::string_view rule =
-        " must be https://host without a path (http only for a private address, for a sandbox)";
+        " must be https://host without a path (http only for this computer, for a sandbox)";
     if (!is_base(settings.base_url)) {
         found.push_back("base_url" + std::string(rule));
     }

@@ -183,12 +183,12 @@ WebhookDelivery Webhooks::start(std::uint64_t number, const Registration& regist
             .request = {
                 .method = "POST",
                 .url = registration.url_text,
-                .headers = {{.name = "Host", .value = url.authority},
+                .headers = {{.name = "Host", .value = url.authority()},
                             {.name = "Content-Type", .value = "application/json"},
                             {.name = "x-ms-date", .value = date},
                             {.name = "x-ms-content-sha256", .value = hash},
                             {.name = "Authorization",
-                             .value = authorization(sign(secret, url.path_and_query, date, url.authority, hash))},
+                             .value = authorization(sign(secret, url.path_and_query, date, url.authority(), hash))},
                             {.name = "Webhook-Id", .value = registration.id}},
                 .body = message.body}};
 }

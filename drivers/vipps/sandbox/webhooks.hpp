@@ -16,10 +16,10 @@
 
 #include "controller/base/http_message.hpp"
 #include "controller/base/time.hpp"
+#include "controller/base/url.hpp"
 #include "controller/ports/random.hpp"
 #include "drivers/vipps/sandbox/faults.hpp"
 #include "drivers/vipps/sandbox/payment.hpp"
-#include "drivers/vipps/url.hpp"
 
 namespace qrvend::vipps::sandbox {
 

@@ -1,16 +1,26 @@
-#include "config/url.hpp"
+#include "controller/base/url.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace qrvend::config;
+using namespace qrvend;
 
 TEST_CASE("a URL is taken apart") {
-    CHECK(parse_url("https://api.vipps.no") == Url{.scheme = "https", .host = "api.vipps.no", .path = ""});
+    CHECK(parse_url("https://api.vipps.no") ==
+          Url{.scheme = "https", .host = "api.vipps.no", .path_and_query = "/"});
     CHECK(parse_url("HTTP://127.0.0.1:8080/a/b-c") ==
-          Url{.scheme = "http", .host = "127.0.0.1", .port = 8080, .path = "/a/b-c"});
+          Url{.scheme = "http", .host = "127.0.0.1", .port = 8080, .path_and_query = "/a/b-c"});
     CHECK(parse_url("https://[2001:db8::1]:443/") ==
-          Url{.scheme = "https", .host = "2001:db8::1", .port = 443, .path = "/"});
-    CHECK(parse_url("http://[::1]") == Url{.scheme = "http", .host = "::1", .path = ""});
+          Url{.scheme = "https", .host = "2001:db8::1", .port = 443, .path_and_query = "/"});
+    CHECK(parse_url("http://[::1]") == Url{.scheme = "http", .host = "::1", .path_and_query = "/"});
+}
+
+TEST_CASE("the scheme's own port is no part of the authority") {
+    CHECK(parse_url("https://Kiosk.Example.com:443/hooks/vipps?m=1")->authority() == "kiosk.example.com");
+    CHECK(parse_url("https://Kiosk.Example.com:443/hooks/vipps?m=1")->path_and_query == "/hooks/vipps?m=1");
+    CHECK(parse_url("https://a.example:8443/x")->authority() == "a.example:8443");
+    CHECK(parse_url("http://a.example:80/x")->authority() == "a.example");
+    CHECK(parse_url("https://a.example?q")->path_and_query == "/?q");
+    CHECK(parse_url("http://[::1]:8080/")->authority() == "[::1]:8080");
 }
 
 TEST_CASE("what is no http or https URL is nothing") {
@@ -28,7 +38,6 @@ TEST_CASE("what is no http or https URL is nothing") {
                              "https://-example.com",
                              "https://example..com",
                              "https://example.com/a b",
-                             "https://example.com/?query",
                              "https://example.com/#part",
                              "https://[::1",
                              "https://[127.0.0.1]",
@@ -39,6 +48,7 @@ TEST_CASE("what is no http or https URL is nothing") {
         CAPTURE(text);
         CHECK_FALSE(parse_url(text));
     }
+    CHECK_FALSE(parse_url("https://a.example/" + std::string(3000, 'x')));
 }
 
 TEST_CASE("loopback is this computer only") {

@@ -1,4 +1,4 @@
-#include "config/url.hpp"
+#include "controller/base/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +8,11 @@
 #include <charconv>
 #include <tuple>
 
-namespace qrvend::config {
+namespace qrvend {
 
 namespace {
+
+constexpr std::size_t longest_url = 2500;
 
 namespace ip = boost::asio::ip;
 
@@ -61,11 +63,10 @@ bool ends_in_letters(std::string_view host) {
     return std::ranges::any_of(last, is_letter);
 }
 
-bool is_path(std::string_view path) {
-    constexpr std::string_view others = "/-._~!$&'()*+,;=:@%";
-    return path.empty() || (path.front() == '/' && std::ranges::all_of(path, [&](char one) {
-                                return is_letter(one) || is_digit(one) || others.contains(one);
-                            }));
+bool is_path_and_query(std::string_view text) {
+    constexpr std::string_view others = "/-._~!$&'()*+,;=:@%?";
+    return std::ranges::all_of(text,
+                               [&](char one) { return is_letter(one) || is_digit(one) || others.contains(one); });
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view digits) {
@@ -113,15 +114,14 @@ bool is_public_v6(const ip::address_v6& address) {
 
 std::optional<Url> parse_url(std::string_view text) {
     const std::size_t separator = text.find("://");
-    if (separator == std::string_view::npos) {
+    if (separator == std::string_view::npos || text.size() > longest_url) {
         return std::nullopt;
     }
-    Url url{.scheme = lower_case(text.substr(0, separator)), .host = {}, .path = {}};
+    Url url{.scheme = lower_case(text.substr(0, separator)), .host = {}, .path_and_query = {}};
     const std::string_view rest = text.substr(separator + 3);
-    const std::size_t slash = std::min(rest.find('/'), rest.size());
-    url.path = rest.substr(slash);
-    const auto authority = split_authority(rest.substr(0, slash));
-    if (!authority || (url.scheme != "http" && url.scheme != "https") || !is_path(url.path)) {
+    const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
+    const auto authority = split_authority(rest.substr(0, end));
+    if (!authority || (url.scheme != "http" && url.scheme != "https") || !is_path_and_query(rest.substr(end))) {
         return std::nullopt;
     }
     const auto [host, port] = *authority;
@@ -133,14 +133,24 @@ std::optional<Url> parse_url(std::string_view text) {
     if (!sound_host) {
         return std::nullopt;
     }
-    url.host = host;
+    url.host = lower_case(host);
     if (!port.empty()) {
         url.port = port.front() == ':' ? parse_port(port.substr(1)) : std::nullopt;
         if (!url.port) {
             return std::nullopt;
         }
     }
+    url.path_and_query = rest.substr(end);
+    if (!url.path_and_query.starts_with('/')) {
+        url.path_and_query.insert(0, "/");
+    }
     return url;
+}
+
+std::string Url::authority() const {
+    const std::uint16_t usual = scheme == "https" ? 443 : 80;
+    const std::string name = host.contains(':') ? "[" + host + "]" : host;
+    return port && *port != usual ? name + ":" + std::to_string(*port) : name;
 }
 
 bool is_loopback(std::string_view host) {
@@ -158,8 +168,12 @@ bool is_public(std::string_view host) {
            std::ranges::none_of(private_domains, [&](std::string_view domain) { return name.ends_with(domain); });
 }
 
+bool is_private(std::string_view host) {
+    return parse_address(host).has_value() && !is_public(host);
+}
+
 bool is_address(std::string_view text) {
     return parse_address(text).has_value();
 }
 
-}  // namespace qrvend::config
+}  // namespace qrvend
