@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <csignal>
 #include <random>
 #include <thread>
@@ -54,26 +53,6 @@ void start_again_and_settle(const Stand& stand) {
     CHECK(daemon.wait() == 0);
 }
 
-std::int64_t amount(const json::Value& payment, const char* name) {
-    return json::integer_at(payment, name).value();
-}
-
-std::ptrdiff_t count(const Stand& stand, simulated::Deed::What what) {
-    const auto deeds = stand.deeds();
-    return std::ranges::count(deeds, what, &simulated::Deed::what);
-}
-
-void judge(const Stand& stand) {
-    CHECK(count(stand, simulated::Deed::What::commanded) <= 1);
-    std::int64_t kept = 0;
-    for (const json::Value& payment : stand.payments()) {
-        kept += amount(payment, "captured") - amount(payment, "refunded");
-        CHECK(amount(payment, "authorized") - amount(payment, "captured") - amount(payment, "cancelled") <= 0);
-        CHECK(json::string_at(payment, "state") != "CREATED");
-    }
-    CHECK(kept == count(stand, simulated::Deed::What::dropped) * Stand::price_minor);
-}
-
 }  // namespace
 
 TEST_CASE("killed at any fact, a sale ends with money and goods in agreement") {
@@ -81,7 +60,7 @@ TEST_CASE("killed at any fact, a sale ends with money and goods in agreement") {
         for (int fact = 1;; ++fact) {
             CAPTURE(capture);
             CAPTURE(fact);
-            const Stand stand(capture);
+            const Stand stand({.capture = capture});
             bool reached = false;
             {
                 Process daemon = stand.start_daemon();
@@ -101,7 +80,7 @@ TEST_CASE("killed at any fact, a sale ends with money and goods in agreement") {
 }
 
 TEST_CASE("killed while the code is shown and approved before the restart, the money goes back") {
-    const Stand stand("before_vend");
+    const Stand stand;
     {
         Process daemon = stand.start_daemon();
         stand.press(12);
@@ -112,13 +91,13 @@ TEST_CASE("killed while the code is shown and approved before the restart, the m
     stand.on_phone("approve");
     start_again_and_settle(stand);
     judge(stand);
-    CHECK(count(stand, simulated::Deed::What::commanded) == 0);
+    CHECK(stand.count(simulated::Deed::What::commanded) == 0);
 }
 
 TEST_CASE("killed twice, the second time during recovery") {
     for (const int fact : {6, 8, 9}) {
         CAPTURE(fact);
-        const Stand stand("before_vend");
+        const Stand stand;
         {
             Process daemon = stand.start_daemon();
             stand.press(12);
@@ -143,7 +122,7 @@ TEST_CASE("killed at random moments") {
     for (int round = 0; round < 8; ++round) {
         const auto moment = std::chrono::microseconds(std::uniform_int_distribution<int>(0, 400'000)(random));
         CAPTURE(moment.count());
-        const Stand stand(round % 2 == 0 ? "before_vend" : "after_vend");
+        const Stand stand({.capture = round % 2 == 0 ? "before_vend" : "after_vend"});
         {
             Process daemon = stand.start_daemon();
             stand.press(12);
