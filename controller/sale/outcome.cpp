@@ -31,6 +31,12 @@ bool differs(Money shown, std::int64_t known_minor, Currency known_currency) {
     return shown.minor != known_minor || (shown.minor != 0 && shown.currency != known_currency);
 }
 
+// Captured, cancelled and refunded totals only grow. A smaller one is an answer from before: a provider's copy that
+// lags behind must not undo what was seen, or the act would be ordered a second time.
+bool has_grown(Money shown, std::int64_t known_minor, Currency known_currency) {
+    return shown.minor > known_minor || (shown.minor != 0 && shown.currency != known_currency);
+}
+
 void add_amounts(std::vector<Fact>& facts, const Payment& payment, const PaymentStatus& status) {
     const PaymentAmounts& shown = status.amounts;
     const bool first_sight = payment.standing != Payment::Standing::authorized;
@@ -40,13 +46,13 @@ void add_amounts(std::vector<Fact>& facts, const Payment& payment, const Payment
         facts.push_back(fact::Authorized{
             .payment = payment.no, .amount = shown.authorized, .provider_reference = status.provider_reference});
     }
-    if (differs(shown.captured, payment.captured_minor, currency)) {
+    if (has_grown(shown.captured, payment.captured_minor, currency)) {
         facts.push_back(fact::Captured{.payment = payment.no, .total = shown.captured});
     }
-    if (differs(shown.cancelled, payment.cancelled_minor, currency)) {
+    if (has_grown(shown.cancelled, payment.cancelled_minor, currency)) {
         facts.push_back(fact::Cancelled{.payment = payment.no, .total = shown.cancelled});
     }
-    if (differs(shown.refunded, payment.refunded_minor, currency)) {
+    if (has_grown(shown.refunded, payment.refunded_minor, currency)) {
         facts.push_back(fact::Refunded{.payment = payment.no, .total = shown.refunded});
     }
 }

@@ -191,6 +191,17 @@ TEST_CASE("what the sale knows already is no news") {
     }
 }
 
+TEST_CASE("an answer that lags behind undoes no total") {
+    const Story captured = Story{}.requested().authorized().captures();
+    CHECK(news(captured.sale(), PaymentNo{1}, approved()).empty());
+    const Story refunded =
+        Story{}.requested().authorized().captures().then(fact::Refunded{.payment = {}, .total = amount(price)});
+    CHECK(news(refunded.sale(), PaymentNo{1}, approved(price)).empty());
+    const Story freed =
+        Story{}.requested().authorized().then(fact::Cancelled{.payment = {}, .total = amount(price)});
+    CHECK(news(freed.sale(), PaymentNo{1}, approved()).empty());
+}
+
 TEST_CASE("a reference that the provider never answered for may be absent; a known one is not found by mistake") {
     const Facts not_found{fact::Attempted{
         .payment = {}, .operation = Operation::ask, .attempt = 0, .world = World::unknown, .code = "not_found"}};
