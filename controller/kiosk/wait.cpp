@@ -77,11 +77,19 @@ asio::awaitable<bool> Bell::wait(std::optional<MonotonicTime> deadline) {
         begin, asio::use_awaitable);
 }
 
-asio::awaitable<void> sleep_until(Clock& clock, MonotonicTime deadline) {
-    Bell bell{clock};
-    while (clock.now().monotonic < deadline) {
+namespace {
+
+asio::awaitable<void> sleep(Clock* clock, MonotonicTime deadline) {
+    Bell bell{*clock};
+    while (clock->now().monotonic < deadline) {
         co_await bell.wait(deadline);
     }
+}
+
+}  // namespace
+
+asio::awaitable<void> sleep_until(Clock& clock, MonotonicTime deadline) {
+    return sleep(&clock, deadline);
 }
 
 }  // namespace qrvend
