@@ -20,6 +20,7 @@ using Why = view::OutOfService::Why;
 
 constexpr milliseconds first_readiness_retry = 2s;
 constexpr milliseconds slowest_readiness_retry = 60s;
+constexpr milliseconds storage_retry = 10s;
 constexpr std::size_t most_events = 64;  // a stuck key must not fill the memory
 
 bool may_be_approved(const Payment& payment) {
@@ -197,11 +198,8 @@ asio::awaitable<void> Kiosk::become_ready() {
         co_return;
     }
     room_ = (co_await ports_.journal.reserve_room()).has_value();
-    const MonotonicTime now = ports_.clock.now().monotonic;
-    const milliseconds age =
-        provider_down_ ? std::min(backoff(first_readiness_retry, provider_failures_), slowest_readiness_retry)
-                       : settings_.readiness_interval;
-    if (provider_checked_ && now < provider_checked_at_ + age) {
+    const bool doubted = std::exchange(provider_doubted_, false) && !provider_down_;
+    if (provider_checked_ && !doubted && ports_.clock.now().monotonic < provider_look()) {
         co_return;
     }
     const auto ready = co_await ports_.provider.get_ready();
@@ -209,6 +207,28 @@ asio::awaitable<void> Kiosk::become_ready() {
     provider_checked_at_ = ports_.clock.now().monotonic;
     provider_failures_ = ready ? 0 : provider_failures_ + 1;
     provider_down_ = ready ? std::nullopt : std::optional{ready.error()};
+}
+
+MonotonicTime Kiosk::provider_look() const {
+    return provider_checked_at_ +
+           (provider_down_ ? std::min(backoff(first_readiness_retry, provider_failures_), slowest_readiness_retry)
+                           : settings_.readiness_interval);
+}
+
+// When to look by ourselves at what does not ring when it changes: the provider and the disk.
+std::optional<MonotonicTime> Kiosk::next_look() const {
+    if (!ports_.machine.status().ready()) {
+        return std::nullopt;
+    }
+    std::optional<MonotonicTime> next;
+    if (provider_checked_) {
+        next = provider_look();
+    }
+    if (!room_) {
+        const MonotonicTime disk = ports_.clock.now().monotonic + storage_retry;
+        next = std::min(next.value_or(disk), disk);
+    }
+    return next;
 }
 
 // Until something happens that is worth another look at everything.
@@ -229,11 +249,7 @@ asio::awaitable<void> Kiosk::idle() {
         show(idle_view());
     }
     if (events_.empty()) {
-        const milliseconds wait =
-            provider_down_ ? std::min(backoff(first_readiness_retry, provider_failures_), slowest_readiness_retry)
-                           : settings_.readiness_interval;
-        const bool provider_matters = provider_checked_ && ports_.machine.status().ready();
-        co_await bell_.wait(provider_matters ? std::optional{provider_checked_at_ + wait} : std::nullopt);
+        co_await bell_.wait(next_look());
     }
     while (auto event = pop()) {
         const auto selection = selection_in(*event);
@@ -431,7 +447,10 @@ asio::awaitable<void> Kiosk::give_up_uncaptured() {
 
 void Kiosk::sale_decided(const SaleRunner& runner, const Step& step) {
     if (current_.get() != &runner) {
-        bell_.ring();  // it may have been the last that stood in the way of selling
+        // It may have been the last that stood in the way of selling. And what it met with may be that the provider
+        // has gone: nobody is to be invited then. (Looking costs nothing where the provider has just answered.)
+        provider_doubted_ = true;
+        bell_.ring();
         return;
     }
     show(view_of_sale(runner.sale(), step, *offer_, runner.picture()));

@@ -109,6 +109,8 @@ private:
     const Shelf* shelf(Slot slot) const;
     bool sold_out(const Shelf& shelf) const;
     bool finding_out() const;
+    MonotonicTime provider_look() const;
+    std::optional<MonotonicTime> next_look() const;
     Policy policy() const;
 
     Ports ports_;
@@ -125,6 +127,7 @@ private:
     bool room_ = true;
     std::optional<Failure> provider_down_{};
     bool provider_checked_ = false;
+    bool provider_doubted_ = false;  ///< a sale in the background has had news of it
     MonotonicTime provider_checked_at_{};
     std::uint32_t provider_failures_ = 0;
     std::optional<View> shown_;

@@ -105,6 +105,19 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(showing<view::OutOfService>().why == Why::provider_unreachable);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a provider that goes while a customer leaves is noticed before the next one comes") {
+    machine_settings.own_keypad = true;
+    start();
+    REQUIRE(until_showing<view::Idle>());
+    machine().press(Slot{12});
+    REQUIRE(until_showing<view::ScanToPay>());
+    provider().ready = unsent("connection_failed");
+    provider().next(Operation::cancel, Mishap::unsent, 20);
+    machine().take_back();
+    CHECK(until_showing<view::OutOfService>(20s));
+    CHECK(showing<view::OutOfService>().why == Why::provider_unreachable);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a fault of the machine stops selling until it is cleared") {
     machine_settings.own_keypad = true;
     start();
@@ -147,7 +160,7 @@ TEST_CASE_FIXTURE(Fixture, "without room for a whole sale on the disk none begin
     CHECK(showing<view::OutOfService>().why == Why::storage);
     CHECK(disk.records().empty());
     disk.set_room(simulated::MemoryDisk::Room::enough);
-    CHECK(until_showing<view::Idle>(6min));
+    CHECK(until_showing<view::Idle>(15s));  // without anybody at the machine: a screen out of service has no buttons
 }
 
 TEST_CASE_FIXTURE(Fixture, "a genuine callback sells at once; others change nothing") {
