@@ -54,6 +54,24 @@ TEST_CASE("what it writes is its owner's alone, and a clean end leaves one file 
     CHECK_FALSE(std::filesystem::exists(bench.file("journal.db-wal")));
 }
 
+TEST_CASE("the log is moved into the file when a sale has closed, not between two steps of one") {
+    SqliteBench bench;
+    REQUIRE(bench.append("A", {fact::Withdrawn{}}));
+    auto expected = bench.disk().syncs();
+    for (int attempt = 0; attempt < 70; ++attempt) {
+        REQUIRE(bench.append("A", {test::intended(std::string(3000, 'x'))}));
+        ++expected;
+    }
+    const auto pages = std::filesystem::file_size(bench.file("journal.db-wal")) / 4096;
+    REQUIRE(pages > 256);  // enough, were the sale closed
+    REQUIRE(pages < 512);  // too much, closed or not
+    CHECK(bench.disk().syncs() == expected);
+
+    REQUIRE(bench.append("A", {fact::Closed{}}));
+    REQUIRE(bench.append("B", {fact::Withdrawn{}}));  // comes after the checkpoint
+    CHECK(bench.disk().syncs() > expected + 2);
+}
+
 TEST_CASE("appends that wait together share a sync, and each has its own records") {
     SqliteBench bench;
     const auto before = bench.disk().syncs();
