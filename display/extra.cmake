@@ -2,7 +2,8 @@
 #   display_look      layout, words and codes; pure, in the daemon and in the module
 #   display_sdl       all that needs SDL
 #   qrvend_display    libqrvend_display.so: both, loaded by the daemon only where a screen is configured. SDL, SDL_ttf
-#                     and SDL_image and what they pull in cost 7.5 MB in a process that merely links them.
+#                     and SDL_image and what they pull in cost 7.5 MB in a process that merely links them. The module
+#                     itself loads SDL_image with the first picture.
 # `display` itself keeps what talks to the event loop, and display_look.
 
 set(look_sources ${sources})

@@ -3,6 +3,7 @@
 // means. Layout makes scenes, the painter draws them; two scenes can be compared, so that only what changed is
 // drawn again.
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -54,7 +55,7 @@ struct Font {
     Weight weight = Weight::medium;
     int px = 0;
     bool tabular = false;  ///< digits of one width, so that a countdown stands still
-    bool operator==(const Font&) const = default;
+    auto operator<=>(const Font&) const = default;
 };
 
 /// A rectangle with round corners. The border lies inside.

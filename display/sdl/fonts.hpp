@@ -3,8 +3,10 @@
 // OpenType font costs a few hundred kilobytes.
 
 #include <expected>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "display/look/metrics.hpp"
 #include "display/sdl/sdl.hpp"
@@ -28,11 +30,19 @@ public:
 
 private:
     Fonts() = default;
+
+    struct Face {
+        OpenFont font;
+        mutable int px = 0;  ///< the size that is set
+    };
     TTF_Font* at_size(const Font& font) const;
+    int measured(const std::string& text, const Font& font) const;
     int digit_width(const Font& font) const;
 
-    OpenFont medium_;
-    OpenFont bold_;
+    Face medium_;
+    Face bold_;
+    mutable std::map<std::pair<Font, std::string>, int>
+        widths_;  ///< shaping a line costs a hundred times a look-up
 };
 
 }  // namespace qrvend::display::sdl

@@ -1,8 +1,8 @@
 #include "display/sdl/image.hpp"
 
-#include <SDL_image.h>
 #include <fmt/format.h>
 
+#include "display/sdl/image_files.hpp"
 #include "display/sdl/painter.hpp"
 
 namespace qrvend::display::sdl {
@@ -25,7 +25,7 @@ std::expected<void, std::string> write_png(const std::filesystem::path& out, con
         return std::unexpected(fonts.error());
     }
     const Surface surface = paint(view, Phrases{language}, settings, **fonts, size, now);
-    if (!surface || IMG_SavePNG(surface.get(), out.c_str()) != 0) {
+    if (!surface || !save_png(*surface, out.c_str())) {
         return std::unexpected(fmt::format("cannot write {}: {}", out.string(), SDL_GetError()));
     }
     return {};

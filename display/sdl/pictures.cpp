@@ -1,10 +1,10 @@
 #include "display/sdl/pictures.hpp"
 
-#include <SDL_image.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
+
+#include "display/sdl/image_files.hpp"
 
 namespace qrvend::display::sdl {
 
@@ -26,8 +26,7 @@ Surface read(const Picture& picture, Size room) {
     if (input == nullptr) {
         return nullptr;
     }
-    const bool drawing = !picture.bytes && picture.path.ends_with(".svg");
-    const Surface any{drawing ? IMG_LoadSizedSVG_RW(input, 0, room.height) : IMG_Load_RW(input, 0)};
+    const Surface any = load_picture(*input, room.height);
     SDL_RWclose(input);
     if (!any || any->w > most_pixels_on_a_side || any->h > most_pixels_on_a_side) {
         return nullptr;

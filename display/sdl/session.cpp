@@ -63,13 +63,11 @@ void Session::use_language(Language language) {
     phrases_ = Phrases{language};
 }
 
-void Session::pump() {
+void Session::handle_events() {
     SDL_Event event;
     while (SDL_PollEvent(&event) == 1) {
         handle(event);
     }
-    reset_language_when_left_alone();
-    paint();
 }
 
 void Session::reset_language_when_left_alone() {
@@ -191,6 +189,7 @@ void Session::paint() {
     if (!shown_) {
         return;
     }
+    reset_language_when_left_alone();
     const Size size = glass_.size();
     const Look look{.settings = settings_, .metrics = fonts_, .phrases = phrases_, .size = size, .ui = ui_};
     Scene next = layout(shown_->view, look, code_, now());

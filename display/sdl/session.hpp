@@ -19,10 +19,14 @@ public:
     /// Another view. A new sale keeps the language; its end brings the first one back.
     void show(Shown shown);
 
-    /// Handles all events that SDL holds, and paints what has changed.
-    void pump();
+    /// Handles all events that SDL holds, the waiter's bell among them: whoever looks for work must do so
+    /// afterwards.
+    void handle_events();
 
-    /// When pump() has to be called though nothing happens.
+    /// Paints what has changed.
+    void paint();
+
+    /// When paint() has to be called though nothing happens.
     std::optional<SteadyTime> deadline() const;
 
 private:
@@ -34,7 +38,6 @@ private:
     void act(const Action& action);
     void use_language(Language language);
     void reset_language_when_left_alone();
-    void paint();
     MonotonicTime now() const;
 
     const Settings& settings_;

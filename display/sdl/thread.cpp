@@ -107,10 +107,12 @@ bool Work::stopping() const {
 void Work::serve(const Fonts& fonts, Glass& glass) {
     Session session{settings_, fonts, glass, *listener_};
     while (!stopping() && !glass.lost()) {
+        // In this order: a bell that rings after take_shown() ends the wait, one before it is heard here.
+        session.handle_events();
         if (auto shown = take_shown()) {
             session.show(std::move(*shown));
         }
-        session.pump();
+        session.paint();
         glass.waiter().wait(session.deadline());
     }
 }

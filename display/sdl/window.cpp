@@ -1,40 +1,10 @@
 #include "display/sdl/window.hpp"
 
-#include <SDL_syswm.h>
-#include <dlfcn.h>
 #include <fmt/format.h>
-
-#include <atomic>
 
 namespace qrvend::display::sdl {
 
 namespace {
-
-std::atomic<bool> connection_broken{false};
-
-// Xlib ends the whole process when its connection breaks, unless it is told not to (libX11 1.7). Looked up at run
-// time, because SDL also loads Xlib only where X11 is used.
-#ifdef SDL_VIDEO_DRIVER_X11
-void survive_loss_of_x11(SDL_Window* window) {
-    using Handler = void (*)(Display*, void*);
-    using SetHandler = void (*)(Display*, Handler, void*);
-    SDL_SysWMinfo info;
-    SDL_VERSION(&info.version);
-    if (SDL_GetWindowWMInfo(window, &info) != SDL_TRUE || info.subsystem != SDL_SYSWM_X11) {
-        return;
-    }
-    void* xlib = dlopen("libX11.so.6", RTLD_NOW | RTLD_NOLOAD);
-    if (xlib == nullptr) {
-        return;
-    }
-    if (const auto set = reinterpret_cast<SetHandler>(dlsym(xlib, "XSetIOErrorExitHandler"))) {
-        set(info.info.x11.display, [](Display*, void*) { connection_broken = true; }, nullptr);
-    }
-    dlclose(xlib);
-}
-#else
-void survive_loss_of_x11(SDL_Window*) {}
-#endif
 
 void set_hints(const Settings& settings) {
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
@@ -51,7 +21,6 @@ void set_hints(const Settings& settings) {
 
 std::expected<std::unique_ptr<Glass>, std::string> Glass::open(const Settings& settings) {
     set_hints(settings);
-    connection_broken = false;
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
         return std::unexpected(fmt::format("no video: {}", SDL_GetError()));
     }
@@ -63,13 +32,19 @@ std::expected<std::unique_ptr<Glass>, std::string> Glass::open(const Settings& s
         SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     }
     const bool full = settings.mode == Settings::Mode::full_screen;
-    const Uint32 flags = full ? SDL_WINDOW_FULLSCREEN_DESKTOP : SDL_WINDOW_RESIZABLE;
-    glass->window_.reset(SDL_CreateWindow("qrvend", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-                                          settings.window.width, settings.window.height, flags));
+    SDL_Rect place{.x = SDL_WINDOWPOS_UNDEFINED,
+                   .y = SDL_WINDOWPOS_UNDEFINED,
+                   .w = settings.window.width,
+                   .h = settings.window.height};
+    if (full && SDL_GetDisplayBounds(0, &place) != 0) {
+        return std::unexpected(fmt::format("no screen ({}): {}", glass->driver_, SDL_GetError()));
+    }
+    // Full screen, an X server without a window manager leaves the window where and as large as it was made.
+    const Uint32 flags = full ? SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_BORDERLESS : SDL_WINDOW_RESIZABLE;
+    glass->window_.reset(SDL_CreateWindow("qrvend", place.x, place.y, place.w, place.h, flags));
     if (!glass->window_) {
         return std::unexpected(fmt::format("no window ({}): {}", glass->driver_, SDL_GetError()));
     }
-    survive_loss_of_x11(glass->window_.get());
     if (full) {
         SDL_ShowCursor(SDL_DISABLE);
     }
@@ -87,10 +62,6 @@ Size Glass::size() const {
     Size size;
     SDL_GetWindowSize(window_.get(), &size.width, &size.height);
     return size;
-}
-
-bool Glass::lost() const {
-    return closed_ || connection_broken;
 }
 
 bool Glass::paint_by_way_of(SDL_Surface& target, Painter& painter, const Scene& scene, const Rect& part) {

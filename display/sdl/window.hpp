@@ -24,9 +24,9 @@ public:
     const std::string& driver() const { return driver_; }
     Waiter& waiter() { return *waiter_; }
 
-    /// The connection to the display server broke, or the window was closed.
-    bool lost() const;
-    void mark_lost() { closed_ = true; }
+    /// The connection to the display server broke, or the window was closed (SDL_QUIT).
+    bool lost() const { return lost_; }
+    void mark_lost() { lost_ = true; }
 
     /// Paints `part` of the scene and hands it to the video driver. False where the driver refuses.
     bool show(Painter& painter, const Scene& scene, const Rect& part);
@@ -39,7 +39,7 @@ private:
     Window window_;
     Surface between_;  ///< for a window that has not 32 bits a pixel
     std::unique_ptr<Waiter> waiter_;
-    bool closed_ = false;
+    bool lost_ = false;
 };
 
 }  // namespace qrvend::display::sdl
