@@ -1,6 +1,6 @@
 // Exits 0 where the compiler treats a temporary aggregate inside a co_await expression as the language says. g++ 12
-// copies it bit by bit into the coroutine's frame and destroys it twice: this program then ends with another exit code
-// or in a double free.
+// copies it bit by bit into the coroutine's frame and destroys it twice: this program then ends with another exit
+// code or in a double free.
 
 #include <coroutine>
 #include <exception>
@@ -75,10 +75,16 @@ private:
     std::coroutine_handle<promise_type> handle_;
 };
 
-Tracked make() { return Tracked{"a text that is too long to be stored inside the string itself"}; }
+Tracked make() {
+    return Tracked{"a text that is too long to be stored inside the string itself"};
+}
 
-Task by_value(Request request) { co_return request.name.text.size(); }
-Task by_reference(const Request& request) { co_return request.name.text.size(); }
+Task by_value(Request request) {
+    co_return request.name.text.size();
+}
+Task by_reference(const Request& request) {
+    co_return request.name.text.size();
+}
 
 Task sum() {
     std::size_t total = co_await by_value(Request{.name = make(), .number = 1});
