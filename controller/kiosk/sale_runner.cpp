@@ -211,6 +211,11 @@ asio::awaitable<bool> SaleRunner::await_payment(step::AwaitPayment wait) {
     const PaymentReference reference = sale_.payment(wait.payment)->reference;
     const auto shown = co_await ports_.provider.query(reference, sale_.opened.amount.currency);
     last_poll_ = ports_.clock.now().monotonic;
+    if (!shown && failed_polls_ == 0) {
+        ports_.log.write(
+            LogLevel::warning, "the payment cannot be asked after",
+            {{"sale", sale_.id.text()}, {"code", shown.error().code}, {"detail", shown.error().detail}});
+    }
     failed_polls_ = shown ? 0 : failed_polls_ + 1;
     poll_retry_after_ = shown ? seconds{0} : shown.error().retry_after.value_or(seconds{0});
     // Polls that bring nothing are not written down: the journal keeps what a sale must not forget.
