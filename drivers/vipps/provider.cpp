@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "drivers/json/json.hpp"
 #include "drivers/vipps/callback.hpp"
 #include "drivers/vipps/errors.hpp"
 #include "drivers/vipps/requests.hpp"
@@ -160,6 +161,10 @@ Result<PaymentStatus> Provider::read_answer(Operation operation, const PaymentCa
         case Operation::request:
             return read_created(settings_, answer.body, call.reference, call.amount.currency);
         case Operation::post_receipt:
+            // 201 and the receipt's id as a bare JSON string. What a hot spot or a proxy says is not that.
+            if (!json::parse(answer.body)) {
+                return unknown("garbled", "the answer to a receipt is not JSON");
+            }
             return without_figures(PaymentStatus::State::authorized, call.amount.currency);
         default:
             return read_payment(answer.body, call.reference);
