@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "tests/app/side_by_side.hpp"
 #include "tests/app/stand.hpp"
 
 using namespace qrvend;
@@ -18,17 +19,21 @@ using namespace qrvend::test;
 
 namespace {
 
+void require(bool done, const std::string& otherwise) {
+    if (!done) {
+        throw std::runtime_error(otherwise);
+    }
+}
+
 // A small file system in memory, where this process may mount one.
 class SmallDisk {
 public:
     SmallDisk() {
         std::string pattern = (std::filesystem::temp_directory_path() / "qrvend-disk-XXXXXX").string();
-        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        require(::mkdtemp(pattern.data()) != nullptr, "no temporary folder");
         path_ = pattern;
         mounted_ = ::mount("qrvend-test", path_.c_str(), "tmpfs", 0, "size=24m") == 0;
-        if (!mounted_) {
-            MESSAGE("skipped, because no disk can be mounted here: ", std::strerror(errno));
-        }
+        why_not_ = mounted_ ? "" : std::strerror(errno);
     }
     ~SmallDisk() {
         if (mounted_) {
@@ -40,18 +45,20 @@ public:
     SmallDisk(const SmallDisk&) = delete;
     SmallDisk& operator=(const SmallDisk&) = delete;
 
-    bool mounted() const { return mounted_; }
+    /// Empty where it is mounted.
+    const std::string& why_not() const { return why_not_; }
     std::filesystem::path state() const { return path_ / "state"; }
 
     /// Until no byte is left.
     void fill() const {
         const int file = ::open(filler().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        REQUIRE(file >= 0);
+        require(file >= 0, "the disk cannot be filled");
         const std::string block(4096, 'x');
         while (::write(file, block.data(), block.size()) > 0) {
         }
-        CHECK(errno == ENOSPC);
+        const int reason = errno;
         ::close(file);
+        require(reason == ENOSPC, "the disk is not full");
     }
     void make_room() const { std::filesystem::remove(filler()); }
 
@@ -60,7 +67,17 @@ private:
 
     std::filesystem::path path_;
     bool mounted_ = false;
+    std::string why_not_;
 };
+
+// Whether these tests can be made; says so where they cannot.
+bool disks_can_be_mounted() {
+    const SmallDisk disk;
+    if (!disk.why_not().empty()) {
+        MESSAGE("skipped, because no disk can be mounted here: ", disk.why_not());
+    }
+    return disk.why_not().empty();
+}
 
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream file(path);
@@ -97,62 +114,48 @@ void refuse(const Stand& stand, const std::vector<std::string>& words) {
     CHECK(read_file(journal) == before);
 }
 
-}  // namespace
+// Nobody has to touch it to find out that there is room again.
+void back_when_there_is_room(const Stand& stand, const SmallDisk& disk, Process& daemon) {
+    require(wait_for(daemon, "out of service").contains("disk"), "the reason is not told:\n" + daemon.output());
+    disk.make_room();
+    wait_for(daemon, "in service");
+    stand.sell(daemon, 13);
+    stand.stop(daemon);
+    judge(stand);
+}
 
-TEST_CASE("the disk is full between two sales: out of service with the reason, and back when there is room") {
+void full_between_sales() {
     const SmallDisk disk;
-    if (!disk.mounted()) {
-        return;
-    }
     const Stand stand({.state_directory = disk.state()});
     Process daemon = stand.start_daemon();
     stand.sell(daemon);
     disk.fill();
     stand.press(12);
-    CHECK(wait_for(daemon, "out of service").contains("disk"));
-    CHECK(stand.payments().size() == 1);
-    disk.make_room();
-    wait_for(daemon, "in service");
-    stand.sell(daemon);
-    stand.stop(daemon);
-    judge(stand);
+    back_when_there_is_room(stand, disk, daemon);
+    require(stand.payments().size() == 2, "the press on the full disk made a payment");
 }
 
-TEST_CASE("the disk is full in the middle of a sale: it ends, and then the machine is out of service") {
-    for (const char* fact : {"Requested", "Authorized", "VendStarted"}) {
-        CAPTURE(std::string(fact));
-        const SmallDisk disk;
-        if (!disk.mounted()) {
-            return;
-        }
-        const Stand stand({.vend_ms = 300, .state_directory = disk.state()});
-        Process daemon = stand.start_daemon();
-        stand.press(12);
-        wait_for(daemon, "Requested");
-        if (fact == std::string("Requested")) {
-            disk.fill();
-        }
-        stand.on_phone("approve");
-        if (fact != std::string("Requested")) {
-            wait_for(daemon, fact);
-            disk.fill();
-        }
-        CHECK(wait_for(daemon, "Closed").contains("sold"));
-        stand.press(13);
-        CHECK(wait_for(daemon, "out of service").contains("disk"));
-        disk.make_room();
-        wait_for(daemon, "in service");
-        stand.sell(daemon, 13);
-        stand.stop(daemon);
-        judge(stand);
-    }
-}
-
-TEST_CASE("a start on a full disk settles what is open and sells nothing") {
+void full_during_a_sale(const std::string& fact) {
     const SmallDisk disk;
-    if (!disk.mounted()) {
-        return;
+    const Stand stand({.vend_ms = 300, .state_directory = disk.state()});
+    Process daemon = stand.start_daemon();
+    stand.press(12);
+    wait_for(daemon, "Requested");
+    if (fact == "Requested") {
+        disk.fill();
     }
+    stand.on_phone("approve");
+    if (fact != "Requested") {
+        wait_for(daemon, fact);
+        disk.fill();
+    }
+    require(wait_for(daemon, "Closed").contains("sold"), "not sold:\n" + daemon.output());
+    stand.press(13);
+    back_when_there_is_room(stand, disk, daemon);
+}
+
+void full_at_the_start() {
+    const SmallDisk disk;
     const Stand stand({.state_directory = disk.state()});
     {
         Process daemon = stand.start_daemon();
@@ -165,13 +168,23 @@ TEST_CASE("a start on a full disk settles what is open and sells nothing") {
     }
     disk.fill();
     Process daemon = stand.start_daemon(false);
+    wait_for(daemon, "an open sale is taken up");
     wait_for(daemon, "Closed");
-    disk.make_room();
     stand.press(12);
-    wait_for(daemon, "in service");
-    stand.sell(daemon);
-    stand.stop(daemon);
-    judge(stand);
+    back_when_there_is_room(stand, disk, daemon);
+}
+
+}  // namespace
+
+TEST_CASE("the disk is full: a sale under way ends, no other begins, and the machine is back when there is room") {
+    if (!disks_can_be_mounted()) {
+        return;
+    }
+    run_side_by_side({{.name = "between two sales", .run = full_between_sales},
+                      {.name = "code shown", .run = [] { full_during_a_sale("Requested"); }},
+                      {.name = "approved", .run = [] { full_during_a_sale("Authorized"); }},
+                      {.name = "dispensing", .run = [] { full_during_a_sale("VendStarted"); }},
+                      {.name = "at the start", .run = full_at_the_start}});
 }
 
 TEST_CASE("what is not a journal, or not a whole one, is refused and left alone") {

@@ -85,7 +85,7 @@ int wait_for_end(Process& program) {
     return *code;
 }
 
-Stand::Stand(const StandSettings& settings) : port_(free_port()) {
+Stand::Stand(const StandSettings& settings) : display_(settings.display), port_(free_port()) {
     std::string pattern = (std::filesystem::temp_directory_path() / "qrvend-stand-XXXXXX").string();
     require(::mkdtemp(pattern.data()) != nullptr, "no temporary folder");
     folder_ = pattern;
@@ -126,7 +126,11 @@ void Stand::write_config(const StandSettings& settings) const {
   "state_directory": ")" +
             state_.string() + R"(",
   "log_level": "debug")" +
-            settings.more_sections + "\n}\n";
+            settings.more_sections;
+    text += settings.display.empty()
+                ? R"(, "display": { "enabled": false })"
+                : R"(, "display": { "video_driver": "x11", "mode": ")" + settings.display_mode + "\" }";
+    text += "\n}\n";
     write_file(config_file(), text);
 }
 
@@ -143,7 +147,8 @@ void Stand::end_sandbox() {
 }
 
 Process Stand::start_daemon(bool wait_until_in_service) const {
-    Process daemon({build_directory() + "/qrvend", "run", "--config", config_file().string()});
+    Process daemon({build_directory() + "/qrvend", "run", "--config", config_file().string()},
+                   {{"DISPLAY", display_}, {"WAYLAND_DISPLAY", ""}});
     if (wait_until_in_service) {
         wait_for(daemon, "in service");
     }

@@ -45,7 +45,9 @@ struct StandSettings {
     std::string more_of_payment{};
     std::string more_of_vipps{};
     std::string more_sections{};
-    std::string products{};                 ///< the list in brackets; empty: those of price_minor_of()
+    std::string products{};  ///< the list in brackets; empty: those of price_minor_of()
+    std::string display{};   ///< the X server of the screen, such as ":7"; empty: no display section
+    std::string display_mode = "full_screen";
     std::filesystem::path state_directory;  ///< empty: a folder of the stand's own
 };
 
@@ -105,6 +107,7 @@ private:
 
     std::filesystem::path folder_;
     std::filesystem::path state_;
+    std::string display_;
     std::uint16_t port_ = 0;
     std::string sandbox_url_;
     std::unique_ptr<Process> sandbox_;
