@@ -18,6 +18,7 @@
 #include "app/watched_screen.hpp"
 #include "display/display.hpp"
 #include "display/terminal_screen.hpp"
+#include "drivers/system/temporary_folder.hpp"
 
 namespace qrvend::app {
 
@@ -30,29 +31,6 @@ enum class Glass : std::uint8_t {
     window,
     terminal,
     hidden,  ///< painted as on any screen, by SDL's dummy driver: nobody sees it
-};
-
-// A folder that is gone when the demo is.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "qrvend-demo-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw CannotStart("no folder can be made in " + std::filesystem::temp_directory_path().string());
-        }
-        path_ = pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
 };
 
 config::ProductSettings product(std::uint16_t slot, std::string name, std::int64_t price_minor) {

@@ -15,6 +15,7 @@
 #include "drivers/sqlite/fact_json.hpp"
 #include "drivers/sqlite/fact_names.hpp"
 #include "drivers/sqlite/journal.hpp"
+#include "drivers/system/temporary_folder.hpp"
 #include "tests/bench/figure.hpp"
 #include "tests/bench/shop.hpp"
 #include "tests/support/recording_log.hpp"
@@ -30,29 +31,6 @@ Money price() {
 }
 
 constexpr const char* code_text = "https://qr.vipps.no/28/2/01/031/Tvk0ZbJtPqXyM2Wd";
-
-/// A folder that is gone when its object is.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "qrvend-bench-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("no temporary folder");
-        }
-        path_ = pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// The longest fact of a usual sale.
 Fact intent() {

@@ -1,6 +1,5 @@
 #include "tests/config/sample.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -10,28 +9,19 @@ namespace qrvend::config::test {
 namespace fs = std::filesystem;
 
 Folder::Folder() {
-    std::string pattern = (fs::temp_directory_path() / "qrvend-config-XXXXXX").native();
-    if (::mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error("no temporary folder");
-    }
-    path_ = pattern;
     write("client-secret", "s3cr3t-one\n");
     write("credentials/subscription-key", "s3cr3t-two");
 }
 
-Folder::~Folder() {
-    fs::remove_all(path_);
-}
-
 void Folder::write(const std::string& name, std::string_view content) const {
-    const fs::path file = path_ / name;
+    const fs::path file = path() / name;
     fs::create_directories(file.parent_path());
     std::ofstream(file) << content;
     fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
 }
 
 std::expected<Config, std::vector<Problem>> Folder::load(std::string_view text) const {
-    return load_text(text, path_ / "kiosk.json", surroundings());
+    return load_text(text, path() / "kiosk.json", surroundings());
 }
 
 std::vector<std::string> Folder::problems(std::string_view text) const {
@@ -39,9 +29,10 @@ std::vector<std::string> Folder::problems(std::string_view text) const {
     std::vector<std::string> lines;
     for (const Problem& problem : config ? config->warnings : config.error()) {
         std::string line = to_string(problem);
-        line.erase(0, (path_ / "kiosk.json:").native().size());
-        for (std::size_t at = line.find(path_.native()); at != std::string::npos; at = line.find(path_.native())) {
-            line.replace(at, path_.native().size(), "FOLDER");
+        line.erase(0, (path() / "kiosk.json:").native().size());
+        for (std::size_t at = line.find(path().native()); at != std::string::npos;
+             at = line.find(path().native())) {
+            line.replace(at, path().native().size(), "FOLDER");
         }
         lines.push_back(std::move(line));
     }

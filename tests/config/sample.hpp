@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "drivers/system/temporary_folder.hpp"
 
 namespace qrvend::config::test {
 
@@ -41,16 +42,13 @@ inline constexpr std::string_view sample = R"({
 class Folder {
 public:
     Folder();
-    ~Folder();
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
 
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return folder_.path(); }
 
     /// Writes a file that its owner alone may use.
     void write(const std::string& name, std::string_view content) const;
 
-    Surroundings surroundings() const { return {.credentials_directory = path_ / "credentials"}; }
+    Surroundings surroundings() const { return {.credentials_directory = path() / "credentials"}; }
 
     /// What load() says of `text` as kiosk.json in this folder.
     std::expected<Config, std::vector<Problem>> load(std::string_view text) const;
@@ -60,7 +58,7 @@ public:
     std::vector<std::string> problems(std::string_view text) const;
 
 private:
-    std::filesystem::path path_;
+    TemporaryFolder folder_;
 };
 
 /// `text` with the only occurrence of `from` replaced.

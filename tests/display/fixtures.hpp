@@ -12,6 +12,7 @@
 #include "display/look/measures.hpp"
 #include "display/samples.hpp"
 #include "display/sdl/fonts.hpp"
+#include "drivers/system/temporary_folder.hpp"
 
 namespace qrvend::display {
 
@@ -61,25 +62,5 @@ std::vector<Kind> all_of(const Scene& scene) {
     }
     return found;
 }
-
-/// A folder that is gone after the test.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "qrvend-display-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;  // a leftover in /tmp harms nobody
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 }  // namespace qrvend::display

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "drivers/http/client.hpp"
+#include "drivers/system/temporary_folder.hpp"
 #include "tests/drivers/http/loopback.hpp"
 
 using namespace qrvend;
@@ -22,26 +23,9 @@ namespace {
 constexpr milliseconds long_enough{20'000};
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
-class TemporaryDirectory {
-public:
-    TemporaryDirectory() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "qrvend-tls-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
 // A self-signed certificate, which is its own authority.
 struct Certificate {
-    TemporaryDirectory directory;
+    TemporaryFolder directory;
     std::string key = directory.file("key.pem");
     std::string certificate = directory.file("certificate.pem");
 

@@ -12,27 +12,11 @@
 #include <vector>
 
 #include "drivers/sqlite/journal.hpp"
+#include "drivers/system/temporary_folder.hpp"
 #include "tests/drivers/journal_contract.hpp"
 #include "tests/drivers/sqlite/faulty_vfs.hpp"
 
 namespace qrvend::test {
-
-class TemporaryDirectory {
-public:
-    TemporaryDirectory() {
-        std::string name = (std::filesystem::temp_directory_path() / "qrvend-test-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 class RecordingLog : public Log {
 public:
@@ -79,7 +63,7 @@ public:
     void empty_disk() override { std::filesystem::remove(file("reserve")); }
 
 private:
-    TemporaryDirectory directory_;
+    TemporaryFolder directory_;
     FaultyVfs disk_;
     RecordingLog log_;
     std::unique_ptr<sqlite::Journal> journal_;

@@ -78,7 +78,7 @@ std::int64_t run_and_kill(const std::filesystem::path& directory, int confirmati
 }  // namespace
 
 TEST_CASE("a killed process loses nothing that it was told is kept") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     std::mt19937 random(20261121);  // NOLINT(cert-msc51-cpp): the same moments every time, as far as a kill allows
     for (int round = 0; round < 30; ++round) {
         CAPTURE(round);

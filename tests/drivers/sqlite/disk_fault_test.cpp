@@ -94,7 +94,7 @@ std::uint64_t fail_everywhere(Fault fault, Survivors survivors) {
     FaultyVfs disk;
     for (std::uint64_t nth = 1;; ++nth) {
         CAPTURE(nth);
-        test::TemporaryDirectory directory;
+        TemporaryFolder directory;
         disk.arm(nth, fault);
         const Told told = run_process(directory.path(), disk);
         const bool has_struck = disk.has_struck();

@@ -216,7 +216,7 @@ TEST_CASE("a failure says what SQLite said") {
 }
 
 TEST_CASE("room is refused where less is free than is needed") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     boost::asio::io_context io;
     test::RecordingLog log;
     const sqlite::Options greedy{.min_free_bytes = std::uint64_t{1} << 60U};

@@ -56,7 +56,7 @@ void change(const std::filesystem::path& directory, const std::string& sql) {
 }  // namespace
 
 TEST_CASE("a directory belongs to one journal at a time") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     Opening opening;
     auto journal = opening.open(directory.path());
     REQUIRE(journal);
@@ -68,7 +68,7 @@ TEST_CASE("a directory belongs to one journal at a time") {
 }
 
 TEST_CASE("while the journal is open, no other program reads or writes the file") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     Opening opening;
     const auto journal = opening.open(directory.path());
     REQUIRE(journal);
@@ -80,7 +80,7 @@ TEST_CASE("while the journal is open, no other program reads or writes the file"
 }
 
 TEST_CASE("a directory that cannot be made or used is named, with the reason") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     Opening opening;
     CHECK(opening.refusal(directory.path() / "missing" / "state") ==
           "cannot create the state directory " + (directory.path() / "missing" / "state").string() +
@@ -93,7 +93,7 @@ TEST_CASE("a directory that cannot be made or used is named, with the reason") {
 }
 
 TEST_CASE("a file that is no journal is left as it is") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     Opening opening;
     SUBCASE("not a database") {
         std::ofstream(directory.path() / "journal.db") << std::string(10'000, 'x');
@@ -110,7 +110,7 @@ TEST_CASE("a file that is no journal is left as it is") {
 }
 
 TEST_CASE("a journal of a newer version is refused") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     make_journal(directory.path());
     change(directory.path(), "PRAGMA user_version = 2");
     Opening opening;
@@ -121,7 +121,7 @@ TEST_CASE("a journal of a newer version is refused") {
 }
 
 TEST_CASE("an unknown fact in an open sale stops the start, and is named") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     make_journal(directory.path());
     Opening opening;
     SUBCASE("an unknown kind") {
@@ -149,7 +149,7 @@ TEST_CASE("an unknown fact in an open sale stops the start, and is named") {
 }
 
 TEST_CASE("a damaged file is refused, with what to do") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     const auto file = directory.path() / "journal.db";
     Opening opening;
     {
@@ -177,7 +177,7 @@ TEST_CASE("a damaged file is refused, with what to do") {
 }
 
 TEST_CASE("facts are never changed or removed, by whatever program") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     make_journal(directory.path());
     auto database = Database::open(directory.path() / "journal.db", nullptr);
     REQUIRE(database);
@@ -187,7 +187,7 @@ TEST_CASE("facts are never changed or removed, by whatever program") {
 }
 
 TEST_CASE("a migration happens as a whole or not at all") {
-    test::TemporaryDirectory directory;
+    TemporaryFolder directory;
     make_journal(directory.path());
     auto database = Database::open(directory.path() / "journal.db", nullptr);
     REQUIRE(database);
