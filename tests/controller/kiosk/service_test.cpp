@@ -160,7 +160,8 @@ TEST_CASE_FIXTURE(Fixture, "without room for a whole sale on the disk none begin
     CHECK(showing<view::OutOfService>().why == Why::storage);
     CHECK(disk.records().empty());
     disk.set_room(simulated::MemoryDisk::Room::enough);
-    CHECK(until_showing<view::Idle>(15s));  // without anybody at the machine: a screen out of service has no buttons
+    CHECK(
+        until_showing<view::Idle>(15s));  // without anybody at the machine: a screen out of service has no buttons
 }
 
 TEST_CASE_FIXTURE(Fixture, "a genuine callback sells at once; others change nothing") {
