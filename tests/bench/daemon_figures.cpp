@@ -1,13 +1,9 @@
 // What the daemon costs the computer that it runs on: its start, its memory, its idling. It is a `qrvend run` in a
 // process of its own; so is the sandbox that it sells with.
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <stdexcept>
 #include <thread>
 
@@ -31,8 +27,6 @@ constexpr double cpu_limit_percent = 0.5;
 
 constexpr int sales_before_weighing = 3;
 
-enum class Glass : std::uint8_t { none, upright };
-
 void stop(test::Process& daemon) {
     daemon.signal(SIGTERM);
     if (daemon.wait() != 0) {
@@ -40,23 +34,18 @@ void stop(test::Process& daemon) {
     }
 }
 
-// A test stand with the daemon's screen, if it has one.
+// A test stand with the daemon's screen, if it has one: the one of `display`.
 class DaemonStand {
 public:
-    explicit DaemonStand(Glass glass) : glass_(glass) {
-        if (glass == Glass::upright) {
-            display_.emplace();
-            ::setenv("DISPLAY", display_->name().c_str(), 1);
-        }
-        stand_ = std::make_unique<test::Stand>(test::StandSettings{.more_sections = display_section()});
-    }
+    explicit DaemonStand(const VirtualDisplay* display)
+        : display_(display), stand_(test::StandSettings{.display = display == nullptr ? "" : display->name()}) {}
 
     /// Until it is in service and its screen, if it has one, is on.
     test::Process start() const { return start_program(test::build_directory() + "/qrvend", {}); }
 
     /// The same with a program and libraries that no other process has mapped.
     test::Process start_alone() const {
-        const auto folder = stand_->folder() / "alone";
+        const auto folder = stand_.folder() / "alone";
         test::Process shared = start();
         copy_program(shared.id(), folder);
         stop(shared);
@@ -64,39 +53,33 @@ public:
     }
 
     void choose(test::Process& daemon) const {
-        stand_->press(slot);
+        stand_.press(slot);
         follow(daemon, "Requested");
     }
 
-    void sell(test::Process& daemon) const { stand_->sell(daemon, slot); }
+    void sell(test::Process& daemon) const { stand_.sell(daemon, slot); }
 
     /// The sandbox runs the same program, and would take half of the pages that both share.
-    void end_sandbox() { stand_->end_sandbox(); }
+    void end_sandbox() { stand_.end_sandbox(); }
 
-    std::string suffix() const { return glass_ == Glass::none ? "" : "_with_screen"; }
-    std::string note() const { return glass_ == Glass::none ? "" : display_->video_driver() + " 1080x1920"; }
+    std::string suffix() const { return display_ == nullptr ? "" : "_with_screen"; }
+    std::string note() const { return display_ == nullptr ? "" : "x11 1080x1920"; }
 
 private:
     static constexpr int slot = 12;
 
     test::Process start_program(const std::filesystem::path& program,
                                 std::vector<std::pair<std::string, std::string>> variables) const {
-        test::Process daemon({program.string(), "run", "--config", stand_->config_file().string()},
+        if (display_ != nullptr) {
+            variables.emplace_back("DISPLAY", display_->name());
+        }
+        test::Process daemon({program.string(), "run", "--config", stand_.config_file().string()},
                              std::move(variables));
         follow(daemon, "in service");
-        if (glass_ == Glass::upright && !daemon.output().contains("screen on")) {
+        if (display_ != nullptr && !daemon.output().contains("screen on")) {
             follow(daemon, "screen on");
         }
         return daemon;
-    }
-
-    std::string display_section() const {
-        if (glass_ == Glass::none) {
-            return {};
-        }
-        return fmt::format(
-            R"(, "display": {{ "mode": "window", "video_driver": "{}", "window": {{ "width_px": {}, "height_px": {} }} }})",
-            display_->video_driver(), glass_width_px, glass_height_px);
     }
 
     static void follow(test::Process& daemon, const std::string& line) {
@@ -105,13 +88,12 @@ private:
         }
     }
 
-    Glass glass_;
-    std::optional<VirtualDisplay> display_;
-    std::unique_ptr<test::Stand> stand_;
+    const VirtualDisplay* display_;
+    test::Stand stand_;
 };
 
-Figure start_figure(Glass glass, int starts) {
-    const DaemonStand stand(glass);
+Figure start_figure(const VirtualDisplay* display, int starts) {
+    const DaemonStand stand(display);
     std::vector<double> times;
     for (int start = -1; start < starts; ++start) {  // the first one makes the journal
         const auto begin = Steady::now();
@@ -134,13 +116,13 @@ Memory weigh(DaemonStand& stand, test::Process& daemon) {
     return memory_of(daemon.id());
 }
 
-std::vector<Figure> memory_figures(Glass glass, double limit) {
-    DaemonStand stand(glass);
+std::vector<Figure> memory_figures(const VirtualDisplay* display, double limit) {
+    DaemonStand stand(display);
     test::Process daemon = stand.start();
     const Memory here = weigh(stand, daemon);
     stop(daemon);
 
-    DaemonStand other_stand(glass);
+    DaemonStand other_stand(display);
     test::Process alone = other_stand.start_alone();
     const Memory strict = weigh(other_stand, alone);
 
@@ -169,8 +151,8 @@ Idling watch(const test::Process& daemon, std::chrono::seconds time) {
             .cpu_percent = 100 * (after.cpu_s - before.cpu_s) / length_s};
 }
 
-std::vector<Figure> idle_figures(Glass glass, std::chrono::seconds time) {
-    const DaemonStand stand(glass);
+std::vector<Figure> idle_figures(const VirtualDisplay* display, std::chrono::seconds time) {
+    const DaemonStand stand(display);
     test::Process daemon = stand.start();
     stand.sell(daemon);
     std::this_thread::sleep_for(10s);  // the message after the sale
@@ -189,27 +171,38 @@ std::vector<Figure> idle_figures(Glass glass, std::chrono::seconds time) {
     };
 }
 
-std::vector<Figure> joined(std::vector<Figure> first, std::vector<Figure> second) {
-    for (Figure& figure : second) {
-        first.push_back(std::move(figure));
+// The figures without a screen, and with one where there is a display server to show it.
+template <class Measure>
+std::vector<Figure> without_and_with_screen(Measure measure) {
+    std::vector<Figure> figures = measure(nullptr);
+    const VirtualDisplay display;
+    if (display.name().empty()) {
+        figures.back().note += " (no Xvfb: nothing measured with a screen)";
+        return figures;
     }
-    return first;
+    for (Figure& figure : measure(&display)) {
+        figures.push_back(std::move(figure));
+    }
+    return figures;
 }
 
 }  // namespace
 
 std::vector<Figure> measure_start(const Options& options) {
-    return {start_figure(Glass::none, options.starts), start_figure(Glass::upright, options.starts)};
+    return without_and_with_screen(
+        [&](const VirtualDisplay* display) { return std::vector<Figure>{start_figure(display, options.starts)}; });
 }
 
 std::vector<Figure> measure_memory(const Options&) {
-    return joined(memory_figures(Glass::none, memory_limit_mib),
-                  memory_figures(Glass::upright, memory_with_screen_limit_mib));
+    return without_and_with_screen([](const VirtualDisplay* display) {
+        return memory_figures(display, display == nullptr ? memory_limit_mib : memory_with_screen_limit_mib);
+    });
 }
 
 std::vector<Figure> measure_idle(const Options& options) {
-    const std::chrono::seconds time{options.watching_time_s};
-    return joined(idle_figures(Glass::none, time), idle_figures(Glass::upright, time));
+    return without_and_with_screen([&](const VirtualDisplay* display) {
+        return idle_figures(display, std::chrono::seconds{options.watching_time_s});
+    });
 }
 
 }  // namespace qrvend::bench

@@ -50,12 +50,12 @@ double timed_us(Function function) {
     return in_ms(Steady::now() - begin) * 1000;
 }
 
-asio::awaitable<void> append_one_by_one(Journal& journal, int rounds, std::vector<double>& times) {
+asio::awaitable<void> append_one_by_one(Journal* journal, int rounds, std::vector<double>* times) {
     for (int round = 0; round < rounds; ++round) {
         std::vector<Fact> facts{intent()};
         const auto begin = Steady::now();
-        const auto written = co_await journal.append(SaleId{"0123456789"}, Stamp{}, std::move(facts));
-        times.push_back(in_ms(Steady::now() - begin));
+        const auto written = co_await journal->append(SaleId{"0123456789"}, Stamp{}, std::move(facts));
+        times->push_back(in_ms(Steady::now() - begin));
         if (!written) {
             throw std::runtime_error("the journal cannot be written: " + written.error().code);
         }
@@ -71,7 +71,7 @@ Figure append_figure(int rounds) {
         throw std::runtime_error(journal.error().text);
     }
     std::vector<double> times;
-    asio::co_spawn(io, append_one_by_one(**journal, rounds, times), [](const std::exception_ptr& failure) {
+    asio::co_spawn(io, append_one_by_one(journal->get(), rounds, &times), [](const std::exception_ptr& failure) {
         if (failure) {
             std::rethrow_exception(failure);
         }

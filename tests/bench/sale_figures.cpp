@@ -28,44 +28,44 @@ struct Times {
     }
 };
 
-asio::awaitable<void> choose_and_leave(Shop& shop, int rounds, Times& times) {
+asio::awaitable<void> choose_and_leave(Shop* shop, int rounds, Times* times) {
     for (int round = -warm_up_rounds; round < rounds; ++round) {
-        const auto idle = co_await shop.see<view::Idle>();
-        co_await shop.painted();
-        shop.transport().forget();
+        const auto idle = co_await shop->see<view::Idle>();
+        co_await shop->painted();
+        shop->transport().forget();
         const auto touched = Steady::now();
-        shop.touch(touch::Select{idle.offers.front().slot});
-        co_await shop.see<view::ScanToPay>();
-        const auto painted = co_await shop.painted();
+        shop->touch(touch::Select{idle.offers.front().slot});
+        co_await shop->see<view::ScanToPay>();
+        const auto painted = co_await shop->painted();
         if (round >= 0) {
-            times.add(painted - touched, shop.transport().under_way(touched, painted));
+            times->add(painted - touched, shop->transport().under_way(touched, painted));
         }
-        shop.touch(touch::Cancel{});
-        co_await shop.see<view::NotCharged>();
-        shop.touch(touch::Dismiss{});
-        co_await shop.settled();
+        shop->touch(touch::Cancel{});
+        co_await shop->see<view::NotCharged>();
+        shop->touch(touch::Dismiss{});
+        co_await shop->settled();
     }
 }
 
 // Rounds in which a poll saw the approval before the callback came are no rounds.
-asio::awaitable<void> choose_and_pay(Shop& shop, int rounds, Times& times) {
+asio::awaitable<void> choose_and_pay(Shop* shop, int rounds, Times* times) {
     for (int round = -warm_up_rounds; round < rounds; ++round) {
-        const auto idle = co_await shop.see<view::Idle>();
-        shop.transport().forget();
-        shop.touch(touch::Select{idle.offers.front().slot});
-        const auto code = co_await shop.see<view::ScanToPay>();
+        const auto idle = co_await shop->see<view::Idle>();
+        shop->transport().forget();
+        shop->touch(touch::Select{idle.offers.front().slot});
+        const auto code = co_await shop->see<view::ScanToPay>();
         const auto approved = Steady::now();
-        co_await shop.approve(code.qr_text);
-        co_await shop.see<view::TakeProduct>();
-        const auto passed = shop.relay().passed_at();
-        const auto commanded = shop.machine().vend_commanded_at().value();
+        co_await shop->approve(code.qr_text);
+        co_await shop->see<view::TakeProduct>();
+        const auto passed = shop->relay().passed_at();
+        const auto commanded = shop->machine().vend_commanded_at().value();
         if (round >= 0 && passed > approved && passed < commanded) {
-            times.add(commanded - passed, shop.transport().under_way(passed, commanded));
+            times->add(commanded - passed, shop->transport().under_way(passed, commanded));
         }
-        shop.touch(touch::Dismiss{});
-        co_await shop.settled();
+        shop->touch(touch::Dismiss{});
+        co_await shop->settled();
     }
-    if (times.ours.empty()) {
+    if (times->ours.empty()) {
         throw std::runtime_error("no callback came before its vend");
     }
 }
@@ -73,7 +73,7 @@ asio::awaitable<void> choose_and_pay(Shop& shop, int rounds, Times& times) {
 std::vector<Figure> measure_order(const std::string& capture, int rounds, std::optional<double> limit) {
     Shop shop(capture);
     Times times;
-    shop.serve([&] { return choose_and_pay(shop, rounds, times); });
+    shop.serve([&] { return choose_and_pay(&shop, rounds, &times); });
     const std::string name = "webhook_to_vend_" + capture;
     return {figure_of(name + "_ms", times.ours, limit, "capture " + capture + ", our part"),
             figure_of(name + "_total_ms", times.total)};
@@ -84,7 +84,7 @@ std::vector<Figure> measure_order(const std::string& capture, int rounds, std::o
 std::vector<Figure> measure_selection(const Options& options) {
     Shop shop("before_vend");
     Times times;
-    shop.serve([&] { return choose_and_leave(shop, options.rounds, times); });
+    shop.serve([&] { return choose_and_leave(&shop, options.rounds, &times); });
     return {figure_of("selection_to_qr_ms", times.ours, selection_limit_ms, shop.glass() + ", our part"),
             figure_of("selection_to_qr_total_ms", times.total)};
 }
