@@ -3,7 +3,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <utility>
 
 namespace qrvend::display {
 
@@ -13,7 +12,7 @@ Touches::Touches(asio::io_context& io) : arrived_(io, asio::steady_timer::time_p
 
 void Touches::add(Touch touch) {
     if (waiting_.size() < most_waiting) {
-        waiting_.push_back(std::move(touch));
+        waiting_.push_back(touch);
     }
     arrived_.cancel();
 }
@@ -31,7 +30,7 @@ asio::awaitable<Touch> Touches::next() {
             throw boost::system::system_error(asio::error::operation_aborted);
         }
     }
-    Touch touch = std::move(waiting_.front());
+    const Touch touch = waiting_.front();
     waiting_.pop_front();
     co_return touch;
 }

@@ -1,7 +1,7 @@
 #include "display/look/idle.hpp"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "display/look/grid.hpp"
 #include "display/look/parts.hpp"
@@ -94,7 +94,7 @@ void Shelf::measure_labels() {
 
 CardLimits Shelf::upright_limits() const {
     const int picture = pictures_ ? all_.body * 3 : 0;
-    return {.smallest_width = std::max(price_width_ + slot_width_ + all_.gap + 2 * padding_, all_.body * 11 / 2),
+    return {.smallest_width = std::max(price_width_ + slot_width_ + all_.gap + 2 * padding_, all_.body * 13 / 2),
             .smallest_height = 3 * line_height(all_.body) + padding_ / 2 + 2 * padding_ + picture,
             .gap = all_.gap,
             .best_height_permille = pictures_ ? 1200 : 620};
@@ -238,8 +238,9 @@ void Shelf::draw(const Rect& area) {
     }
     const int page_number = std::clamp(page_.look().ui.page, 0, grid.pages - 1);
     const int first = page_number * grid.per_page();
-    for (int place = 0; place < grid.per_page() && first + place < count; ++place) {
-        const view::Offer& offer = view_.offers[static_cast<std::size_t>(first + place)];
+    const int shown = std::min(grid.per_page(), count - first);
+    for (int place = 0; place < shown; ++place) {
+        const view::Offer& offer = *(view_.offers.begin() + first + place);
         if (use_wide) {
             draw_wide(grid.card(place), offer);
         } else {
@@ -252,21 +253,47 @@ void Shelf::draw(const Rect& area) {
     }
 }
 
+struct Step {
+    Shape shape;
+    std::string text;
+    Rect card;
+};
+
+// All three alike: the words beside the largest badge that leaves room for all of them, else below.
+void draw_steps(Page& page, const std::vector<Step>& steps) {
+    const Rect& first = steps.front().card;
+    const bool tall = first.height * 3 > first.width * 2;
+    for (int halves = tall ? 0 : 8; halves >= 3; --halves) {
+        const int side = page.measures().body * halves / 2;
+        const auto fits = [&](const Step& step) { return page.step_fits(step.card, step.text, side); };
+        if (std::ranges::all_of(steps, fits)) {
+            for (const Step& step : steps) {
+                page.step_card(step.card, step.shape, step.text, side);
+            }
+            return;
+        }
+    }
+    for (const Step& step : steps) {
+        page.stacked_step_card(step.card, step.shape, step.text);
+    }
+}
+
 void steps_on_machine(Page& page, const Rect& area) {
     const Measures& all = page.measures();
-    const std::array<std::pair<Shape, Text>, 3> steps{{{Shape::keypad, Text::step_choose},
-                                                       {Shape::phone, Text::step_scan},
-                                                       {Shape::arrow_down, Text::step_take}}};
-    const bool rows = all.upright;
-    const int count = static_cast<int>(steps.size());
-    const int length = ((rows ? area.height : area.width) - (count - 1) * all.gap) / count;
-    for (int i = 0; i < count; ++i) {
-        const int offset = i * (length + all.gap);
-        const Rect card = rows ? Rect{.x = area.x, .y = area.y + offset, .width = area.width, .height = length}
-                               : Rect{.x = area.x + offset, .y = area.y, .width = length, .height = area.height};
-        page.step_card(card, steps.at(static_cast<std::size_t>(i)).first,
-                       page.words(steps.at(static_cast<std::size_t>(i)).second));
+    std::vector<Step> steps{{Shape::keypad, page.words(Text::step_choose), {}},
+                            {Shape::phone, page.words(Text::step_scan), {}},
+                            {Shape::arrow_down, page.words(Text::step_take), {}}};
+    const auto count = static_cast<int>(steps.size());
+    const int length = ((all.upright ? area.height : area.width) - (count - 1) * all.gap) / count;
+    Rect card{.x = area.x,
+              .y = area.y,
+              .width = all.upright ? area.width : length,
+              .height = all.upright ? length : area.height};
+    for (Step& step : steps) {
+        step.card = card;
+        (all.upright ? card.y : card.x) += length + all.gap;
     }
+    draw_steps(page, steps);
 }
 
 void choose_on_machine(Page& page) {

@@ -47,8 +47,8 @@ Rect Page::content() const {
     return Rect{.x = 0, .y = 0, .width = look_.size.width, .height = look_.size.height}.inset(measures_.margin);
 }
 
-void Page::touchable(const Rect& rect, Action action) {
-    scene_.targets.push_back({.rect = rect, .action = std::move(action)});
+void Page::touchable(const Rect& rect, const Action& action) {
+    scene_.targets.push_back({.rect = rect, .action = action});
 }
 
 void Page::line(const Rect& area, std::string_view text, const Style& style) {
@@ -118,17 +118,17 @@ Colour Page::button_face(const Rect& rect, ButtonKind kind) {
     return fill;
 }
 
-void Page::button(const Rect& rect, std::string_view label, ButtonKind kind, Action action) {
+void Page::button(const Rect& rect, std::string_view label, ButtonKind kind, const Action& action) {
     const Colour face = button_face(rect, kind);
     line(rect.inset(measures_.gap / 2), label,
          {.font = bold(),
           .colour = kind == ButtonKind::main ? theme().on_accent : theme().text,
           .behind = face,
           .align = Align::middle});
-    touchable(rect, std::move(action));
+    touchable(rect, action);
 }
 
-void Page::icon_button(const Rect& rect, Shape shape, Action action) {
+void Page::icon_button(const Rect& rect, Shape shape, const Action& action) {
     button_face(rect, ButtonKind::plain);
     const int side = std::min(rect.width, rect.height) * 6 / 10;
     add(Icon{.rect = {.x = rect.x + (rect.width - side) / 2,
@@ -137,42 +137,49 @@ void Page::icon_button(const Rect& rect, Shape shape, Action action) {
                       .height = side},
              .shape = shape,
              .colour = theme().text});
-    touchable(rect, std::move(action));
+    touchable(rect, action);
 }
 
-// The shape before the text where both fit side by side, else above it.
-void Page::step_card(const Rect& rect, Shape shape, std::string_view text) {
+bool Page::step_fits(const Rect& rect, std::string_view text, int badge_side) const {
+    const int width = rect.width - 3 * measures_.gap - badge_side;
+    const Wrapped wrapped = wrap(look_.metrics, text, bold(), width, 2);
+    return !wrapped.shortened && badge_side <= rect.height - measures_.gap;
+}
+
+void Page::step_card(const Rect& rect, Shape shape, std::string_view text, int badge_side) {
+    card(rect);
+    const Style style{.font = bold(), .colour = theme().text, .behind = theme().surface};
+    badge({.x = rect.x + measures_.gap,
+           .y = rect.y + (rect.height - badge_side) / 2,
+           .width = badge_side,
+           .height = badge_side},
+          shape, theme().accent);
+    const int x = rect.x + 2 * measures_.gap + badge_side;
+    const int width = rect.right() - measures_.gap - x;
+    const Wrapped wrapped = wrap(look_.metrics, text, style.font, width, 2);
+    const int height = static_cast<int>(wrapped.lines.size()) * line_height(measures_.body);
+    lines({.x = x, .y = rect.y + (rect.height - height) / 2, .width = width, .height = height}, wrapped, style);
+}
+
+void Page::stacked_step_card(const Rect& rect, Shape shape, std::string_view text) {
     card(rect);
     Rect inner = rect.inset(measures_.gap);
-    Style style{.font = bold(), .colour = theme().text, .behind = theme().surface};
-    const int line_px = line_height(measures_.body);
-    const int beside_side = std::min(inner.height, measures_.body * 4);
-    const int beside_width = inner.width - beside_side - measures_.gap;
-    const Wrapped beside = wrap(look_.metrics, text, style.font, beside_width, 2);
-    if (beside.shortened || rect.height * 3 > rect.width * 2) {
-        style.align = Align::middle;
-        const Wrapped below = wrap_evenly(look_.metrics, text, style.font, inner.width, 2);
-        const int height = static_cast<int>(below.lines.size()) * line_px;
-        const int room = inner.height - height - measures_.gap / 3;
-        const int side = std::min({room, inner.width, measures_.body * 5});
-        const int top = inner.y + (room - side) / 2;
-        badge({.x = inner.x + (inner.width - side) / 2, .y = top, .width = side, .height = side}, shape,
-              theme().accent);
-        inner.y = inner.bottom() - height;
-        lines(inner, below, style);
-        return;
+    const Style style{.font = bold(), .colour = theme().text, .behind = theme().surface, .align = Align::middle};
+    const Wrapped wrapped = wrap_evenly(look_.metrics, text, style.font, inner.width, 2);
+    const int height = static_cast<int>(wrapped.lines.size()) * line_height(measures_.body);
+    const int room = inner.height - 2 * line_height(measures_.body);
+    const int side = std::min({room * 9 / 10, inner.width, measures_.body * 5});
+    if (side >= measures_.body) {
+        badge({.x = inner.x + (inner.width - side) / 2,
+               .y = inner.y + (room - side) / 2,
+               .width = side,
+               .height = side},
+              shape, theme().accent);
+        inner.y += room;
+        inner.height -= room;
     }
-    badge({.x = inner.x,
-           .y = inner.y + (inner.height - beside_side) / 2,
-           .width = beside_side,
-           .height = beside_side},
-          shape, theme().accent);
-    const int height = static_cast<int>(beside.lines.size()) * line_px;
-    lines({.x = inner.right() - beside_width,
-           .y = inner.y + (inner.height - height) / 2,
-           .width = beside_width,
-           .height = height},
-          beside, style);
+    inner.y += (inner.height - height) / 2;
+    lines(inner, wrapped, style);
 }
 
 void Page::badge(const Rect& square, Shape shape, Colour colour) {

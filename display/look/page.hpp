@@ -50,7 +50,7 @@ public:
     Rect content() const;
 
     void add(Item item) { scene_.items.push_back(std::move(item)); }
-    void touchable(const Rect& rect, Action action);
+    void touchable(const Rect& rect, const Action& action);
 
     /// One line in the middle of the area's height; shortened where it is too wide.
     void line(const Rect& area, std::string_view text, const Style& style);
@@ -64,14 +64,18 @@ public:
     Colour outline() const;
     int hairline() const;
 
-    void button(const Rect& rect, std::string_view label, ButtonKind kind, Action action);
-    void icon_button(const Rect& rect, Shape shape, Action action);
+    void button(const Rect& rect, std::string_view label, ButtonKind kind, const Action& action);
+    void icon_button(const Rect& rect, Shape shape, const Action& action);
 
     /// The body of a button without label and target; the colour that they stand on.
     Colour button_face(const Rect& rect, ButtonKind kind);
 
-    /// A card with a shape and a word or two.
-    void step_card(const Rect& rect, Shape shape, std::string_view text);
+    /// A card with a shape and, beside it, a word or two; whether the words fit there whole.
+    void step_card(const Rect& rect, Shape shape, std::string_view text, int badge_side);
+    bool step_fits(const Rect& rect, std::string_view text, int badge_side) const;
+
+    /// The same with the words below the shape; without a shape where there is no room for it.
+    void stacked_step_card(const Rect& rect, Shape shape, std::string_view text);
 
     /// A shape in a disc of a light tint of `colour`.
     void badge(const Rect& square, Shape shape, Colour colour);

@@ -17,7 +17,7 @@ public:
     QrMatrix(int size, std::vector<bool> dark) : size_(size), dark_(std::move(dark)) {}
 
     int size() const { return size_; }  ///< modules on a side, without the quiet zone
-    bool dark(int x, int y) const { return dark_[static_cast<std::size_t>(y * size_ + x)]; }
+    bool dark(int x, int y) const { return *(dark_.begin() + y * size_ + x); }
     bool operator==(const QrMatrix&) const = default;
 
 private:

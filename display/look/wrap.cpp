@@ -63,9 +63,11 @@ Wrapped wrap(const Metrics& metrics, std::string_view text, const Font& font, in
     Wrapped result;
     std::string line;
     for (std::string word : words_of(text)) {
-        const std::string longer = line.empty() ? word : line + " " + word;
+        std::string longer = line;
+        longer += longer.empty() ? "" : " ";
+        longer += word;
         if (metrics.width(longer, font) <= width) {
-            line = longer;
+            line = std::move(longer);
             continue;
         }
         if (!line.empty()) {

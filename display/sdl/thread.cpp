@@ -53,8 +53,7 @@ public:
 private:
     // With the mutex held.
     void wake() {
-        if (waiter_ != nullptr && !rung_) {
-            rung_ = true;  // one bell at a time, however long the thread is stuck
+        if (waiter_ != nullptr) {
             waiter_->ring();
         }
         changed_.notify_all();
@@ -75,7 +74,6 @@ private:
     std::optional<Shown> latest_;  ///< for a window that is opened later
     std::uint64_t question_ = 0;
     Waiter* waiter_ = nullptr;
-    bool rung_ = false;
     bool stopping_ = false;
     bool ended_ = false;
 
@@ -85,14 +83,12 @@ private:
 void Work::set_waiter(Waiter* waiter) {
     const std::lock_guard lock{mutex_};
     waiter_ = waiter;
-    rung_ = false;
     waiting_ = waiting_ ? std::move(waiting_) : latest_;
 }
 
 std::optional<Shown> Work::take_shown() {
     const std::lock_guard lock{mutex_};
     answer_ = question_;
-    rung_ = false;
     if (waiting_) {
         latest_ = waiting_;
     }
@@ -107,7 +103,6 @@ bool Work::stopping() const {
 void Work::serve(const Fonts& fonts, Glass& glass) {
     Session session{settings_, fonts, glass, *listener_};
     while (!stopping() && !glass.lost()) {
-        // In this order: a bell that rings after take_shown() ends the wait, one before it is heard here.
         session.handle_events();
         if (auto shown = take_shown()) {
             session.show(std::move(*shown));

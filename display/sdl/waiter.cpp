@@ -1,6 +1,8 @@
 #include "display/sdl/waiter.hpp"
 
 #include <SDL.h>
+#include <SDL_syswm.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -12,8 +14,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
-#include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace qrvend::display::sdl {
@@ -27,26 +29,6 @@ int milliseconds_until(std::optional<SteadyTime> deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max()));
 }
-
-/// X11 and Wayland: SDL sleeps on the connection to the display server, and an event of ours wakes it.
-class EventWaiter final : public Waiter {
-public:
-    EventWaiter() : bell_(SDL_RegisterEvents(1)) {}
-
-    void wait(std::optional<SteadyTime> deadline) override {
-        // A null pointer leaves the event in SDL's queue.
-        SDL_WaitEventTimeout(nullptr, milliseconds_until(deadline));
-    }
-
-    void ring() override {
-        SDL_Event event{};
-        event.type = bell_;
-        SDL_PushEvent(&event);
-    }
-
-private:
-    Uint32 bell_;
-};
 
 /// A file descriptor with an owner.
 class File {
@@ -77,25 +59,56 @@ private:
 
 constexpr const char* input_folder = "/dev/input";
 
-/// Anything else: poll() on the bell, the input devices, and the folder in which they come and go.
-class DeviceWaiter final : public Waiter {
+/// The connection of X11 or Wayland, where the window has one; else -1.
+int connection_of(SDL_Window* window) {
+    SDL_SysWMinfo info;
+    SDL_VERSION(&info.version);
+    if (window == nullptr || SDL_GetWindowWMInfo(window, &info) != SDL_TRUE) {
+        return -1;
+    }
+#ifdef SDL_VIDEO_DRIVER_X11
+    if (info.subsystem == SDL_SYSWM_X11) {
+        return ConnectionNumber(info.info.x11.display);
+    }
+#endif
+#ifdef SDL_VIDEO_DRIVER_WAYLAND
+    if (info.subsystem == SDL_SYSWM_WAYLAND) {
+        void* library = dlopen("libwayland-client.so.0", RTLD_NOW | RTLD_NOLOAD);
+        const auto get_fd = library == nullptr
+                                ? nullptr
+                                : reinterpret_cast<int (*)(wl_display*)>(dlsym(library, "wl_display_get_fd"));
+        return get_fd == nullptr ? -1 : get_fd(info.info.wl.display);
+    }
+#endif
+    return -1;
+}
+
+}  // namespace
+
+class Waiter::Files {
 public:
-    DeviceWaiter()
-        : bell_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), folder_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
-        inotify_add_watch(folder_.number(), input_folder, IN_CREATE | IN_DELETE | IN_ATTRIB);
-        open_devices();
+    explicit Files(int connection)
+        : bell_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+          folder_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
+          connection_(connection) {
+        if (connection_ < 0) {
+            inotify_add_watch(folder_.number(), input_folder, IN_CREATE | IN_DELETE | IN_ATTRIB);
+            open_devices();
+        }
     }
 
-    void wait(std::optional<SteadyTime> deadline) override {
+    void wait(std::optional<SteadyTime> deadline) {
         std::vector<pollfd> watched{{.fd = bell_.number(), .events = POLLIN, .revents = 0},
-                                    {.fd = folder_.number(), .events = POLLIN, .revents = 0}};
+                                    {.fd = folder_.number(), .events = POLLIN, .revents = 0},
+                                    {.fd = connection_, .events = POLLIN, .revents = 0}};
         for (const File& device : devices_) {
             watched.push_back({.fd = device.number(), .events = POLLIN, .revents = 0});
         }
         poll(watched.data(), watched.size(), milliseconds_until(deadline));
         bell_.drain();
-        const bool device_gone = std::ranges::any_of(
-            watched, [](const pollfd& file) { return (file.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0; });
+        const bool device_gone = std::any_of(watched.begin() + 3, watched.end(), [](const pollfd& file) {
+            return (file.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+        });
         if (watched[1].revents != 0 || device_gone) {
             folder_.drain();
             open_devices();
@@ -104,7 +117,7 @@ public:
         std::ranges::for_each(devices_, &File::drain);
     }
 
-    void ring() override {
+    void ring() {
         const std::uint64_t one = 1;
         // Fails only where the bell has been rung 2^64 - 2 times and not heard: it is ringing then.
         [[maybe_unused]] const auto written = write(bell_.number(), &one, sizeof one);
@@ -127,17 +140,24 @@ private:
 
     File bell_;
     File folder_;
+    int connection_;
     std::vector<File> devices_;
 };
 
-}  // namespace
+Waiter::Waiter(SDL_Window* window) : files_(std::make_unique<Files>(connection_of(window))) {}
 
-std::unique_ptr<Waiter> make_waiter(const char* driver) {
-    const std::string_view name{driver == nullptr ? "" : driver};
-    if (name == "x11" || name == "wayland") {
-        return std::make_unique<EventWaiter>();
+Waiter::~Waiter() = default;
+
+void Waiter::wait(std::optional<SteadyTime> deadline) {
+    // Painting may have read events into the library's own queue, where no descriptor shows them.
+    SDL_PumpEvents();
+    if (SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT) != SDL_TRUE) {
+        files_->wait(deadline);
     }
-    return std::make_unique<DeviceWaiter>();
+}
+
+void Waiter::ring() {
+    files_->ring();
 }
 
 }  // namespace qrvend::display::sdl

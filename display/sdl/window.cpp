@@ -48,7 +48,7 @@ std::expected<std::unique_ptr<Glass>, std::string> Glass::open(const Settings& s
     if (full) {
         SDL_ShowCursor(SDL_DISABLE);
     }
-    glass->waiter_ = make_waiter(glass->driver_.c_str());
+    glass->waiter_ = std::make_unique<Waiter>(glass->window_.get());
     return glass;
 }
 

@@ -20,7 +20,6 @@ using ErrorHandler = int (*)(Connection*);
 
 std::atomic<bool> broken{false};
 
-// The event also ends SDL's wait, which would go on for ever.
 void give_up(Connection*, void*) {
     if (broken.exchange(true)) {
         return;
