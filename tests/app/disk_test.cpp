@@ -116,7 +116,7 @@ void refuse(const Stand& stand, const std::vector<std::string>& words) {
 
 // Nobody has to touch it to find out that there is room again.
 void back_when_there_is_room(const Stand& stand, const SmallDisk& disk, Process& daemon) {
-    require(wait_for(daemon, "out of service").contains("disk"), "the reason is not told:\n" + daemon.output());
+    wait_until_said(daemon, R"(out of service detail="no room on the disk)");
     disk.make_room();
     wait_for(daemon, "in service");
     stand.sell(daemon, 13);
@@ -168,9 +168,7 @@ void full_at_the_start() {
     }
     disk.fill();
     Process daemon = stand.start_daemon(false);
-    wait_for(daemon, "an open sale is taken up");
-    wait_for(daemon, "Closed");
-    stand.press(12);
+    wait_until_said(daemon, "Closed");
     back_when_there_is_room(stand, disk, daemon);
 }
 

@@ -65,16 +65,45 @@ Answer http(const std::string& method, const std::string& url, const std::string
     return {.status = (*answer)->status, .body = (*answer)->body};
 }
 
+// Below the ports of outgoing connections (ip_local_port_range begins at 32768): one of those may take a port
+// between its choice here and the program that is to listen on it.
 std::uint16_t free_port() {
-    boost::asio::io_context io;
+    constexpr int first = 20'000;
+    constexpr int count = 12'000;
+    static std::atomic<int> next{static_cast<int>(::getpid())};
     using boost::asio::ip::tcp;
-    return tcp::acceptor(io, {boost::asio::ip::address_v4::loopback(), 0}).local_endpoint().port();
+    boost::asio::io_context io;
+    for (int tries = 0; tries < count; ++tries) {
+        const tcp::endpoint endpoint(boost::asio::ip::address_v4::loopback(),
+                                     static_cast<std::uint16_t>(first + next++ % count));
+        tcp::acceptor acceptor(io, endpoint.protocol());
+        boost::system::error_code taken;
+        acceptor.bind(endpoint, taken);
+        if (!taken) {
+            return endpoint.port();
+        }
+    }
+    throw std::runtime_error("no port is free");
 }
 
 std::string wait_for(Process& program, const std::string& part) {
     const auto line = program.read_until(part);
     require(line.has_value(), "waited in vain for \"" + part + "\" in:\n" + program.output());
     return *line;
+}
+
+void wait_until_said(Process& program, const std::string& part, int times) {
+    const auto said = [&] {
+        int count = 0;
+        for (std::size_t at = program.output().find(part); at != std::string::npos;
+             at = program.output().find(part, at + part.size())) {
+            ++count;
+        }
+        return count;
+    };
+    while (said() < times) {
+        wait_for(program, part);
+    }
 }
 
 int wait_for_end(Process& program) {
@@ -287,7 +316,7 @@ std::string secret_in(const std::string& log) {
     std::string word;
     for (const char letter : log) {
         const bool encoded =
-            std::isalnum(static_cast<unsigned char>(letter)) != 0 || std::string_view("+/=_-.").contains(letter);
+            std::isalnum(static_cast<unsigned char>(letter)) != 0 || std::string_view("+/_-.").contains(letter);
         word = encoded ? word + letter : std::string{};
         if (word.size() >= longest_word) {
             return word;

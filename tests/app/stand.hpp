@@ -25,11 +25,14 @@ struct Answer {
 /// One HTTP request to this computer.
 Answer http(const std::string& method, const std::string& url, const std::string& body = {});
 
-/// A TCP port of this computer that nobody listens on just now.
+/// A TCP port of this computer that nobody listens on, and that the kernel gives to nobody by itself.
 std::uint16_t free_port();
 
 /// Reads on until a line of the program's output holds `part`, and returns that line.
 std::string wait_for(Process& program, const std::string& part);
+
+/// Reads on until the program has said it so many times since its start, in whatever order with other things.
+void wait_until_said(Process& program, const std::string& part, int times = 1);
 
 /// Reads what the program still says, to its end, and returns its exit code.
 int wait_for_end(Process& program);
