@@ -36,5 +36,8 @@ target_link_libraries(qrvend_display PRIVATE qrvend_options Boost::headers PkgCo
 set_target_properties(qrvend_display PROPERTIES
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
-target_link_options(qrvend_display PRIVATE -Wl,--as-needed -Wl,--no-undefined)
+target_link_options(qrvend_display PRIVATE -Wl,--as-needed)
+if(NOT QRVEND_SANITIZE)  # the program brings the sanitizers' own functions
+    target_link_options(qrvend_display PRIVATE -Wl,--no-undefined)
+endif()
 add_dependencies(display qrvend_display)

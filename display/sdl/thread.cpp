@@ -142,6 +142,7 @@ void Work::run() {
             length = std::min(length * 2, longest_pause);
         }
     }
+    SDL_TLSCleanup();  // SDL does so by itself only for threads that it has started
     const std::lock_guard lock{mutex_};
     ended_ = true;
     changed_.notify_all();

@@ -121,6 +121,13 @@ std::string picture_of_screen(const TemporaryFolder& folder) {
 
 constexpr Size glass{.width = 1080, .height = 1920};
 
+/// Whether the screen shows exactly what the view looks like in that language.
+bool screen_shows(const TemporaryFolder& folder, const View& view, Language language) {
+    const std::string wanted = folder.path() / "wanted.png";
+    REQUIRE(write_png(wanted, view, language, window_settings(), glass, sample_time));
+    return Process({"compare", "-metric", "AE", wanted, picture_of_screen(folder), "null:"}, -1).wait() == 0;
+}
+
 }  // namespace
 
 TEST_CASE("a code reaches the glass, can be scanned there, and goes when the customer approves") {
@@ -136,7 +143,7 @@ TEST_CASE("a code reaches the glass, can be scanned there, and goes when the cus
     CHECK(scanned(picture_of_screen(folder)).empty());
 }
 
-TEST_CASE("a touch on a product arrives as its slot, and a language button changes the language") {
+TEST_CASE("a touch on a product arrives as its slot") {
     const DisplayServer server{"1080x1920"};
     Kiosk kiosk;
     const View idle = sample("idle");
@@ -144,6 +151,29 @@ TEST_CASE("a touch on a product arrives as its slot, and a language button chang
     const auto slot = std::get<view::Idle>(idle).offers[2].slot;
     REQUIRE(touch_until(kiosk, middle_of(idle, Touch{touch::Select{slot}}, glass), 1));
     CHECK(kiosk.touches.front() == Touch{touch::Select{slot}});
+}
+
+TEST_CASE("the language is changed by touch, holds for the sale, and returns to the first at its end") {
+    const DisplayServer server{"1080x1920"};
+    const TemporaryFolder folder;
+    Kiosk kiosk;
+    const View idle = sample("idle");
+    kiosk.show(idle);
+    CHECK(kiosk.until([&] { return screen_shows(folder, idle, Language::nb); }));
+    const Point on_english = middle_of(idle, ChangeLanguage{Language::en}, glass);
+    CHECK(kiosk.until([&] {
+        if (!screen_shows(folder, idle, Language::nb)) {
+            return true;
+        }
+        click(on_english);
+        return false;
+    }));
+    CHECK(kiosk.until([&] { return screen_shows(folder, idle, Language::en); }));
+    kiosk.show(sample("take-product"));
+    CHECK(screen_shows(folder, sample("take-product"), Language::en));
+    kiosk.show(idle);
+    CHECK(screen_shows(folder, idle, Language::nb));
+    CHECK(kiosk.touches.empty());
 }
 
 TEST_CASE("a touch on a view that is gone never arrives") {
