@@ -317,7 +317,11 @@ std::string secret_in(const std::string& log) {
     for (const char letter : log) {
         const bool encoded =
             std::isalnum(static_cast<unsigned char>(letter)) != 0 || std::string_view("+/_-.").contains(letter);
-        word = encoded ? word + letter : std::string{};
+        if (encoded) {
+            word += letter;
+        } else {
+            word.clear();
+        }
         if (word.size() >= longest_word) {
             return word;
         }
