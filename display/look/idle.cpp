@@ -97,7 +97,7 @@ CardLimits Shelf::upright_limits() const {
     return {.smallest_width = std::max(price_width_ + slot_width_ + all_.gap + 2 * padding_, all_.body * 13 / 2),
             .smallest_height = 3 * line_height(all_.body) + padding_ / 2 + 2 * padding_ + picture,
             .gap = all_.gap,
-            .best_height_permille = pictures_ ? 1200 : 620};
+            .best_height_permille = pictures_ ? 1500 : 620};
 }
 
 CardLimits Shelf::wide_limits() const {
