@@ -173,7 +173,9 @@ TEST_CASE("strangers at the port are turned away, and the machine sells on") {
     Process daemon = hearing.stand.start_daemon();
     CHECK(http("GET", hearing.url).status == 405);
     CHECK(http("POST", hearing.url, "{}").status == 401);
-    CHECK(http("POST", hearing.url, std::string(400'000, 'x')).status == 413);
+    // One byte too many. (Of a much larger body the server does not wait for the end: who still sends then may see
+    // a reset in place of the answer.)
+    CHECK(http("POST", hearing.url, std::string(256UL * 1024 + 1, 'x')).status == 413);
     CHECK(
         say(hearing.port, "POST /vipps HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n").contains(" 413 "));
     CHECK(say(hearing.port, "GET / HTTP/1.1\r\n" + std::string(100'000, 'h') + "\r\n\r\n").contains(" 431 "));
