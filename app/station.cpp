@@ -76,7 +76,11 @@ Station::Station(asio::io_context& io, const config::Config& config, Log& log, c
 }
 
 HttpHandler Station::callback_handler() {
-    return [this](HttpRequest request) -> asio::awaitable<HttpResponse> { co_return kiosk_->on_callback(request); };
+    return [this](HttpRequest request) { return answer(std::move(request)); };
+}
+
+asio::awaitable<HttpResponse> Station::answer(HttpRequest request) {
+    co_return kiosk_->on_callback(request);
 }
 
 }  // namespace qrvend::app

@@ -53,6 +53,7 @@ public:
 
 private:
     HttpHandler callback_handler();
+    boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
 
     SystemClock clock_;
     SystemRandom random_;

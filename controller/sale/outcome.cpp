@@ -43,17 +43,17 @@ void add_amounts(std::vector<Fact>& facts, const Payment& payment, const Payment
     // Once approved, the provider's currency is the measure; before, whatever it shows becomes it.
     const Currency currency = first_sight ? shown.authorized.currency : payment.currency;
     if (first_sight || differs(shown.authorized, payment.authorized_minor, currency)) {
-        facts.push_back(fact::Authorized{
+        facts.emplace_back(fact::Authorized{
             .payment = payment.no, .amount = shown.authorized, .provider_reference = status.provider_reference});
     }
     if (has_grown(shown.captured, payment.captured_minor, currency)) {
-        facts.push_back(fact::Captured{.payment = payment.no, .total = shown.captured});
+        facts.emplace_back(fact::Captured{.payment = payment.no, .total = shown.captured});
     }
     if (has_grown(shown.cancelled, payment.cancelled_minor, currency)) {
-        facts.push_back(fact::Cancelled{.payment = payment.no, .total = shown.cancelled});
+        facts.emplace_back(fact::Cancelled{.payment = payment.no, .total = shown.cancelled});
     }
     if (has_grown(shown.refunded, payment.refunded_minor, currency)) {
-        facts.push_back(fact::Refunded{.payment = payment.no, .total = shown.refunded});
+        facts.emplace_back(fact::Refunded{.payment = payment.no, .total = shown.refunded});
     }
 }
 
@@ -96,7 +96,7 @@ std::vector<Fact> news(const Sale& sale, PaymentNo no, const PaymentStatus& stat
         case State::approving:
             // Once said, it stands until a call is refused for it again: polls must not fill the journal.
             if (!payment.approving_since) {
-                facts.push_back(fact::Approving{.payment = no});
+                facts.emplace_back(fact::Approving{.payment = no});
             }
             break;
         case State::authorized:
@@ -104,22 +104,22 @@ std::vector<Fact> news(const Sale& sale, PaymentNo no, const PaymentStatus& stat
             break;
         case State::declined:
             if (payment.standing != Payment::Standing::declined) {
-                facts.push_back(fact::Declined{.payment = no});
+                facts.emplace_back(fact::Declined{.payment = no});
             }
             break;
         case State::expired:
             if (payment.standing != Payment::Standing::expired) {
-                facts.push_back(fact::Expired{.payment = no});
+                facts.emplace_back(fact::Expired{.payment = no});
             }
             break;
         case State::cancelled:
             if (payment.standing != Payment::Standing::cancelled) {
-                facts.push_back(fact::Cancelled{.payment = no, .total = status.amounts.cancelled});
+                facts.emplace_back(fact::Cancelled{.payment = no, .total = status.amounts.cancelled});
             }
             break;
         case State::absent:
             if (payment.standing != Payment::Standing::absent) {
-                facts.push_back(fact::Absent{.payment = no});
+                facts.emplace_back(fact::Absent{.payment = no});
             }
             break;
     }
@@ -151,9 +151,9 @@ std::vector<Fact> outcome_of_call(const Sale& sale, const step::Call& call, cons
     if (!shows_done(payment, call.operation, *result)) {
         if (call.operation == Operation::refund) {
             const Money amount{.minor = payment.of(Operation::refund).amount_minor, .currency = payment.currency};
-            facts.push_back(fact::RefundPending{.payment = call.payment, .amount = amount});
+            facts.emplace_back(fact::RefundPending{.payment = call.payment, .amount = amount});
         } else {
-            facts.push_back(attempted(payment, call.operation, not_shown()));
+            facts.emplace_back(attempted(payment, call.operation, not_shown()));
         }
     }
     return facts;
