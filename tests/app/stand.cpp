@@ -1,12 +1,13 @@
 #include "tests/app/stand.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cctype>
 #include <csignal>
 #include <cstdlib>
@@ -66,21 +67,23 @@ Answer http(const std::string& method, const std::string& url, const std::string
 }
 
 // Below the ports of outgoing connections (ip_local_port_range begins at 32768): one of those may take a port
-// between its choice here and the program that is to listen on it.
+// between its choice here and the program that is to listen on it. And closed on exec, or a program that another
+// thread starts just now would keep it.
 std::uint16_t free_port() {
     constexpr int first = 20'000;
     constexpr int count = 12'000;
     static std::atomic<int> next{static_cast<int>(::getpid())};
-    using boost::asio::ip::tcp;
-    boost::asio::io_context io;
     for (int tries = 0; tries < count; ++tries) {
-        const tcp::endpoint endpoint(boost::asio::ip::address_v4::loopback(),
-                                     static_cast<std::uint16_t>(first + next++ % count));
-        tcp::acceptor acceptor(io, endpoint.protocol());
-        boost::system::error_code taken;
-        acceptor.bind(endpoint, taken);
-        if (!taken) {
-            return endpoint.port();
+        const auto port = static_cast<std::uint16_t>(first + next++ % count);
+        const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const bool free = ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        ::close(probe);
+        if (free) {
+            return port;
         }
     }
     throw std::runtime_error("no port is free");
