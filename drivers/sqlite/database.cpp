@@ -1,6 +1,7 @@
 #include "drivers/sqlite/database.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace qrvend::sqlite {
 
