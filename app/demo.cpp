@@ -171,7 +171,10 @@ int demo(const DemoOptions& options) {
     } else {
         std::cout
             << "Choose a product, then scan the code with a phone on the same network. Nobody pays anything.\n"
-            << "The payment system's sandbox: " << host->sandbox().settings().public_url << "\n"
+            << "What the payment system shows: " << host->sandbox().settings().public_url << "/control/payments\n"
+            << (glass == Glass::terminal
+                    ? "Type a product's number and Enter; c cancels; nb, sv, da, fi or en changes the language.\n"
+                    : "")
             << "Ctrl-C ends the demo.\n";
     }
     io.run();

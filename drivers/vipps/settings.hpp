@@ -30,7 +30,7 @@ struct Deadlines {
     milliseconds token{10'000};
     milliseconds create{15'000};
     milliseconds query{8'000};
-    milliseconds adjust{30'000};  ///< capture, cancel, refund: Vipps may have to ask a bank
+    milliseconds adjust{10'000};  ///< capture, cancel, refund; repeated under its key while the customer waits
     milliseconds receipt{15'000};
     milliseconds webhooks{15'000};
     milliseconds picture{8'000};

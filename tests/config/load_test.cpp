@@ -64,7 +64,7 @@ TEST_CASE("a small config gives its values and the defaults of the rest") {
     CHECK(config->payment.vipps.subscription_key == "s3cr3t-two");
     CHECK(config->payment.vipps.payment_description == "Vending machine Petra");
     CHECK(config->payment.vipps.pos_id == "vm-0042");
-    CHECK(config->payment.vipps.deadlines.adjust == milliseconds(30'000));
+    CHECK(config->payment.vipps.deadlines.adjust == milliseconds(10'000));
     CHECK_FALSE(config->display);
     CHECK(config->web.enabled);
     CHECK(config->web.address == "127.0.0.1");
