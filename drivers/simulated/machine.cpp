@@ -142,9 +142,6 @@ asio::awaitable<std::optional<VendResult>> Machine::outcome_of(VendTicket ticket
 }
 
 void Machine::press(Slot slot) {
-    if (!open_.empty() && open_slot_ == slot) {
-        return;  // an impatient finger: the same product is still wanted
-    }
     if (!open_.empty()) {
         end_request();
     }
@@ -190,7 +187,6 @@ std::vector<Deed> Machine::read_record(const std::filesystem::path& record) {
 
 Selection Machine::open_request(Slot slot) {
     open_ = RequestId{"request-" + start_ + "-" + std::to_string(++requests_)};
-    open_slot_ = slot;
     return {.request = open_, .slot = slot};
 }
 

@@ -94,7 +94,6 @@ private:
     Bell request_bell_;
     std::deque<Selection> pressed_;
     RequestId open_;     ///< the request that waits for an answer; empty where none does
-    Slot open_slot_;     ///< what it is for
     std::string start_;  ///< which start of a driver this is, by the record
     std::uint64_t requests_ = 0;
     std::uint64_t prepared_ = 0;

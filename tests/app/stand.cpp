@@ -72,6 +72,7 @@ Answer http(const std::string& method, const std::string& url, const std::string
 std::uint16_t free_port() {
     constexpr int first = 20'000;
     constexpr int count = 12'000;
+    const std::lock_guard alone(starting());
     static std::atomic<int> next{static_cast<int>(::getpid())};
     for (int tries = 0; tries < count; ++tries) {
         const auto port = static_cast<std::uint16_t>(first + next++ % count);

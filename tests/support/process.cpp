@@ -65,6 +65,7 @@ Process::Process(std::vector<std::string> command, std::vector<std::pair<std::st
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
     std::vector<std::string> values = environment(variables);
+    const std::lock_guard alone(starting());
     const int error = ::posix_spawnp(&id_, command.front().c_str(), &actions, nullptr, pointers(command).data(),
                                      pointers(values).data());
     posix_spawn_file_actions_destroy(&actions);
@@ -148,6 +149,11 @@ std::optional<int> Process::wait(std::chrono::milliseconds patience) {
         }
     }
     return code_;
+}
+
+std::mutex& starting() {
+    static std::mutex mutex;
+    return mutex;
 }
 
 std::pair<int, std::string> run(std::vector<std::string> command,

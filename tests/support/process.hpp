@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +49,9 @@ private:
     std::string output_;
     std::optional<int> code_;
 };
+
+/// Held while a program is being started: until its exec the child holds copies of every descriptor, sockets too.
+std::mutex& starting();
 
 /// Runs a command to its end and returns its exit code and whole output.
 std::pair<int, std::string> run(std::vector<std::string> command,

@@ -175,16 +175,6 @@ TEST_CASE_FIXTURE(Fixture, "the keypad's presses arrive one by one") {
     CHECK(second.request != (*first)->request);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an impatient second press of the same slot changes nothing") {
-    machine->press(Slot{12});
-    const Selection wanted = finish(machine->next_selection());
-    machine->press(Slot{12});
-    const auto another = begin(machine->next_selection());
-    run();
-    CHECK_FALSE(*another);
-    CHECK(finish(machine->prepare(wanted.request, wanted.slot)));
-}
-
 TEST_CASE_FIXTURE(Fixture, "faults and empty shelves change the status, and each change is told") {
     auto changed = begin(machine->status_changed());
     machine->raise({.code = "door_open", .detail = "the door stands open"});
