@@ -42,8 +42,6 @@ public:
         touched_.ring();
     }
 
-    const View& shown() const { return shown_; }
-
     /// The next view of type `Seen`, or nothing where `deadline` comes first.
     template <class Seen>
     boost::asio::awaitable<std::optional<Seen>> wait_for(MonotonicTime deadline) {

@@ -1,6 +1,5 @@
 #pragma once
-// Time comes from outside, so that a simulation can own it. The real clock is controller/kiosk's caller's business:
-// drivers/system has it.
+// Time comes from outside, so that a simulation can own it. The real clock is in drivers/system.
 
 #include <cstdint>
 #include <functional>
