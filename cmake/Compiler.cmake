@@ -8,8 +8,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 # Assertions stay on in production: NDEBUG is never set.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+# What the sanitizers, the fuzzers and the coverage figure run: quick enough to run everything, lines still in reports.
+set(CMAKE_CXX_FLAGS_CHECKED "-O1 -g1 -fno-omit-frame-pointer")
 
-option(QRVEND_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+include(Sanitizers)
 
 # g++ 12 copies an aggregate temporary inside a co_await expression bit by bit and destroys it twice. The program is
 # compiled and run, because such a compiler accepts it without a word.
@@ -38,13 +40,12 @@ target_compile_definitions(qrvend_options INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
     BOOST_ALL_NO_LIB)
 
-if(QRVEND_SANITIZE)
-    # Recycled frames and blocks would hide a use after free.
-    target_compile_definitions(qrvend_options INTERFACE
-        BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
-    target_compile_options(qrvend_options INTERFACE
-        -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    target_link_options(qrvend_options INTERFACE -fsanitize=address,undefined)
+qrvend_sanitize(qrvend_options)
+
+option(QRVEND_COVERAGE "Count how often each decision of the source goes which way (script/coverage)" OFF)
+if(QRVEND_COVERAGE)
+    target_compile_options(qrvend_options INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(qrvend_options INTERFACE -fprofile-instr-generate)
 endif()
 
 find_program(CCACHE ccache)

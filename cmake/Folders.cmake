@@ -18,14 +18,18 @@ target_link_libraries(qrvend_precompiled PRIVATE qrvend_options Boost::headers T
 add_library(qrvend_boost STATIC "${PROJECT_SOURCE_DIR}/cmake/asio.cpp" "${PROJECT_SOURCE_DIR}/cmake/beast.cpp")
 target_link_libraries(qrvend_boost PUBLIC qrvend_options Boost::headers Threads::Threads)
 
+# All test programs and what they start: `cmake --build ... --target tests` builds no program that no test runs.
+add_custom_target(tests)
+
 function(qrvend_target target)
     target_link_libraries(${target} PUBLIC qrvend_options qrvend_boost nlohmann_json::nlohmann_json ${ARGN})
     target_precompile_headers(${target} REUSE_FROM qrvend_precompiled)
 endfunction()
 
-# qrvend_folder(<folder> [USES <library>...]): the folder's library (drivers/http gives drivers_http) and its tests.
+# qrvend_folder(<folder> [USES <library>...] [THREADS]): the folder's library (drivers/http gives drivers_http) and its
+# tests; THREADS where it starts threads.
 function(qrvend_folder folder)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "" "USES")
     string(REPLACE "/" "_" name "${folder}")
 
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
@@ -39,12 +43,20 @@ function(qrvend_folder folder)
         include("${PROJECT_SOURCE_DIR}/${folder}/extra.cmake")
     endif()
 
-    qrvend_tests(${folder} USES ${name})
+    set(threads)
+    if(arg_THREADS)
+        set(threads THREADS)
+    endif()
+    qrvend_tests(${folder} USES ${name} ${threads})
 endfunction()
 
-# qrvend_tests(<folder under tests/> USES <library>...): one doctest program, run by ctest.
+# qrvend_tests(<folder under tests/> USES <library>... [THREADS]): one doctest program, run by ctest. The thread
+# sanitizer's build has those with THREADS alone.
 function(qrvend_tests folder)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "" "USES")
+    if(QRVEND_SANITIZE STREQUAL "thread" AND NOT arg_THREADS)
+        return()
+    endif()
     string(REPLACE "/" "_" name "${folder}")
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${folder}/*.cpp")
     if(NOT sources)
@@ -60,5 +72,6 @@ function(qrvend_tests folder)
         include("${PROJECT_SOURCE_DIR}/tests/${folder}/extra.cmake")
     endif()
     add_test(NAME ${folder} COMMAND tests_${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-    set_tests_properties(${folder} PROPERTIES TIMEOUT 600)
+    set_tests_properties(${folder} PROPERTIES TIMEOUT 600 ENVIRONMENT "${QRVEND_SANITIZER_ENVIRONMENT}")
+    add_dependencies(tests tests_${name})
 endfunction()
