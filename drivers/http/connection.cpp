@@ -99,7 +99,7 @@ bool is_sendable(const HttpResponse& response) {
 template <class Body>
 beast_http::response<Body> head_of(const HttpResponse& response, bool keep_alive) {
     beast_http::response<Body> result(static_cast<beast_http::status>(response.status), 11);
-    result.set(field::date, http_date(std::chrono::system_clock::now()));
+    result.set(field::date, http_date(std::chrono::floor<milliseconds>(std::chrono::system_clock::now())));
     for (const auto& [name, value] : response.headers) {
         if (!is_servers_own(name)) {
             result.insert(name, value);

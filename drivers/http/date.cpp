@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <string_view>
 
 namespace qrvend::http {
 
-std::string http_date(std::chrono::system_clock::time_point time) {
+std::string http_date(WallTime time) {
     using namespace std::chrono;
     constexpr std::array<std::string_view, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",

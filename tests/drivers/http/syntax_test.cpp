@@ -40,4 +40,5 @@ TEST_CASE("syntax: dates as RFC 9110 writes them") {
     using namespace std::chrono;
     CHECK(http_date(sys_days(1994y / November / 6) + 8h + 49min + 37s + 999ms) == "Sun, 06 Nov 1994 08:49:37 GMT");
     CHECK(http_date(sys_days(2028y / February / 29)) == "Tue, 29 Feb 2028 00:00:00 GMT");
+    CHECK(http_date(sys_days(9999y / December / 31) + 23h + 59min + 59s) == "Fri, 31 Dec 9999 23:59:59 GMT");
 }
