@@ -1,17 +1,13 @@
 #include "drivers/http/memory.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <string_view>
 #include <utility>
 
 #include "controller/kiosk/wait.hpp"
-#include "drivers/http/completion.hpp"
+#include "drivers/http/exchange.hpp"
 
 namespace qrvend::http {
 
@@ -19,7 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::awaitable;
-using boost::system::error_code;
 
 struct Address {
     std::string base;       // scheme://host[:port]
@@ -39,36 +34,6 @@ Address split(std::string_view url) {
             .authority = std::string(url.substr(host, host_end - host)),
             .target = std::move(target)};
 }
-
-// One request on its way, seen by its sender: ends by its answer, its deadline or a cancellation, whichever is
-// first. It lives as long as something can still end it. The waiting coroutine must not hold it: it holds the
-// coroutine.
-class Exchange {
-public:
-    using Done = Completion<error_code, Result<HttpResponse>>;
-
-    Exchange(Clock& clock, Done done) : clock_(clock), done_(std::move(done)) {}
-
-    void expire_at(MonotonicTime deadline, std::unexpected<Failure> failure, std::shared_ptr<Exchange> self) {
-        deadline_ = clock_.call_at(
-            deadline, [failure = std::move(failure), self = std::move(self)] { self->finish({}, failure); });
-    }
-
-    void finish(error_code error, Result<HttpResponse> result) {
-        if (finished_) {
-            return;
-        }
-        finished_ = true;
-        clock_.cancel(deadline_);
-        done_(error, std::move(result));
-    }
-
-private:
-    Clock& clock_;
-    Done done_;
-    std::uint64_t deadline_ = 0;
-    bool finished_ = false;
-};
 
 struct Delivery {
     HttpHandler handler;
@@ -113,31 +78,6 @@ void rethrow(std::exception_ptr error) {
     }
 }
 
-awaitable<Result<HttpResponse>> exchange(Clock& clock, Delivery delivery, milliseconds deadline) {
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(error_code, Result<HttpResponse>)>(
-        [&clock, deadline, delivery = std::move(delivery)](auto handler) mutable {
-            auto slot = asio::get_associated_cancellation_slot(handler);
-            const auto executor = asio::get_associated_executor(handler);
-            const auto one = std::make_shared<Exchange>(clock, Exchange::Done(std::move(handler)));
-            one->expire_at(clock.now().monotonic + deadline,
-                           delivery.fault.request == Fault::Request::unreachable
-                               ? unsent("connect_timeout", "no connection before the deadline")
-                               : unknown("timeout", "no answer before the deadline"),
-                           one);
-            if (slot.is_connected()) {
-                slot.assign([weak = std::weak_ptr(one)](asio::cancellation_type type) {
-                    if (const auto live = weak.lock(); live && gives_up(type)) {
-                        live->finish(asio::error::operation_aborted, {});
-                    }
-                });
-            }
-            if (is_delivered(delivery.fault)) {
-                asio::co_spawn(executor, deliver(&clock, std::move(delivery), one), rethrow);
-            }
-        },
-        asio::use_awaitable);
-}
-
 }  // namespace
 
 void MemoryTransport::route(std::string base_url, HttpHandler handler) {
@@ -158,8 +98,17 @@ awaitable<Result<HttpResponse>> MemoryTransport::send(HttpRequest request, milli
     if (header_value(request.headers, "Host").empty()) {
         request.headers.insert(request.headers.begin(), {.name = "Host", .value = std::move(address.authority)});
     }
+    auto too_late = fault.request == Fault::Request::unreachable
+                        ? unsent("connect_timeout", "no connection before the deadline")
+                        : unknown("timeout", "no answer before the deadline");
+    const auto executor = co_await asio::this_coro::executor;
     Delivery delivery{.handler = route->second, .request = std::move(request), .fault = std::move(fault)};
-    co_return co_await exchange(clock_, std::move(delivery), deadline);
+    auto begin = [this, executor, delivery = std::move(delivery)](const std::shared_ptr<Exchange>& begun) mutable {
+        if (is_delivered(delivery.fault)) {
+            asio::co_spawn(executor, deliver(&clock_, std::move(delivery), begun), rethrow);
+        }
+    };
+    co_return co_await exchange(clock_, clock_.now().monotonic + deadline, std::move(too_late), std::move(begin));
 }
 
 }  // namespace qrvend::http

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,15 @@ class RecordingScreen final : public Screen {
 public:
     explicit RecordingScreen(Clock& clock) : bell_(clock) {}
 
-    void show(View view) override { views_.push_back(std::move(view)); }
+    void show(View view) override {
+        views_.push_back(std::move(view));
+        if (on_show_) {
+            on_show_(views_.back());
+        }
+    }
+
+    /// `look` is called with every view from now on.
+    void on_show(std::function<void(const View&)> look) { on_show_ = std::move(look); }
 
     boost::asio::awaitable<Touch> next_touch() override {
         while (true) {
@@ -69,6 +78,7 @@ private:
     }
 
     Bell bell_;
+    std::function<void(const View&)> on_show_;
     std::vector<View> views_;
     std::deque<Touch> touches_;
 };

@@ -21,7 +21,7 @@ std::string redirect_url(const Settings& settings, const Payment& payment) {
     if (picture) {
         return fmt::format("{}/qr-image/v1?token={}", settings.public_url, payment.image_token);
     }
-    return payment.order.flow == UserFlow::push_message ? std::string{} : phone_url(settings, payment);
+    return payment.order.flow == UserFlow::push_message ? std::string{} : phone_url(settings, payment.phone_token);
 }
 
 HttpResponse create(Sandbox::Parts& parts, const Incoming& incoming, const json::Value& body,

@@ -59,8 +59,8 @@ HttpResponse answer_phone(Sandbox::Parts& parts, const HttpRequest& request, std
                           const Stamp& now);
 HttpResponse answer_picture(Sandbox::Parts& parts, const HttpRequest& request);
 
-/// Where the customer of `payment` approves or rejects.
-std::string phone_url(const Settings& settings, const Payment& payment);
+/// Where the customer approves or rejects; `token` names the payment.
+std::string phone_url(const Settings& settings, std::string_view token);
 
 PaymentSnapshot snapshot_of(const Payment& payment, const Settings& settings);
 

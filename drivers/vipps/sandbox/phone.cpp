@@ -240,7 +240,7 @@ HttpResponse answer_picture(Sandbox::Parts& parts, const HttpRequest& request) {
     if (payment == nullptr || payment->state != State::created) {
         return gateway_answer(parts.settings.gateway_shape, 404, "There is no such picture.");
     }
-    const std::string target = phone_url(parts.settings, *payment);
+    const std::string target = phone_url(parts.settings, payment->phone_token);
     const bool png = payment->order.qr_format == QrFormat::png;
     return {.status = 200,
             .headers = {{.name = "Content-Type", .value = png ? "image/png" : "image/svg+xml"},

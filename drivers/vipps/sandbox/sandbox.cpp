@@ -152,6 +152,15 @@ std::vector<Event> Sandbox::events(std::string_view reference, const Stamp& now)
     return payment == nullptr ? std::vector<Event>{} : payment->events;
 }
 
+std::optional<std::string> Sandbox::reference_behind(std::string_view url) const {
+    const std::string pages = phone_url(parts_->settings, std::string_view{});
+    if (!url.starts_with(pages)) {
+        return std::nullopt;
+    }
+    const Payment* payment = parts_->ledger.find_by_phone_token(url.substr(pages.size()));
+    return payment == nullptr ? std::nullopt : std::optional{payment->order.reference};
+}
+
 Result<void> Sandbox::approve(std::string_view reference, CustomerAge age, const Stamp& now) {
     parts_->advance(now);
     Payment* payment = parts_->ledger.find(reference);
@@ -218,8 +227,8 @@ Settings& Sandbox::settings() {
     return parts_->settings;
 }
 
-std::string phone_url(const Settings& settings, const Payment& payment) {
-    return fmt::format("{}/phone/{}", settings.public_url, payment.phone_token);
+std::string phone_url(const Settings& settings, std::string_view token) {
+    return fmt::format("{}/phone/{}", settings.public_url, token);
 }
 
 PaymentSnapshot snapshot_of(const Payment& payment, const Settings& settings) {
@@ -236,7 +245,7 @@ PaymentSnapshot snapshot_of(const Payment& payment, const Settings& settings) {
             .receipt_posted = payment.receipt_posted,
             .receipt_total_minor = payment.order.receipt_total_minor,
             .calls = payment.calls,
-            .phone_url = phone_url(settings, payment)};
+            .phone_url = phone_url(settings, payment.phone_token)};
 }
 
 }  // namespace qrvend::vipps::sandbox

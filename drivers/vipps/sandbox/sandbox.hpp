@@ -76,6 +76,9 @@ public:
     std::optional<PaymentSnapshot> payment(std::string_view reference, const Stamp& now);
     std::vector<Event> events(std::string_view reference, const Stamp& now);
 
+    /// The reference of the payment whose phone page `url` is: what a phone learns that has scanned its code.
+    std::optional<std::string> reference_behind(std::string_view url) const;
+
     // What the customer does. Refused with "not_found", "state", "under_age" or "card_refused".
     Result<void> approve(std::string_view reference, CustomerAge age, const Stamp& now);
     Result<void> reject(std::string_view reference, const Stamp& now);
