@@ -175,6 +175,10 @@ awaitable<Connection::Reading> Connection::read_request(Parser* parser) {
     if (header_error) {
         co_return failed(header_error);
     }
+    // Where they arrive at once, Beast holds the request line and the headers to the limit one by one.
+    if (header_bytes > shared_->options.max_header_bytes) {
+        co_return Reading{.error_status = 431};
+    }
     if (const int status = status_of_flaw(parser->get()); status != 0) {
         co_return Reading{.error_status = status};
     }

@@ -184,6 +184,9 @@ TEST_CASE_FIXTURE(Fixture, "server: what it cannot or must not take is refused, 
     refused("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n", 413);
     refused("GET / HTTP/1.1\r\n" + host + "X: " + std::string(200, 'x') + "\r\n\r\n", 431);
     refused("GET /" + std::string(100'000, 'x'), 431);
+    // The request line and the headers together, however they arrive.
+    refused("GET /" + std::string(90, 'x') + " HTTP/1.1\r\n" + host + "X: " + std::string(90, 'x') + "\r\n\r\n",
+            431);
     refused("BREW / HTTP/1.1\r\n" + host + "\r\n", 501);
     refused("CONNECT a:1 HTTP/1.1\r\n" + host + "\r\n", 501);
     refused("TRACE / HTTP/1.1\r\n" + host + "\r\n", 501);
