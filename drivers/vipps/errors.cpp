@@ -17,7 +17,7 @@ constexpr std::size_t most_details = 5;
 
 constexpr std::string_view reference_not_found = "5090";
 
-/// Codes that say more than their status does.
+/// Codes of the ePayment API that say more than their status does.
 struct Row {
     std::string_view code;
     World world;
@@ -131,7 +131,9 @@ Failure classify(Operation operation, const HttpResponse& answer, WallTime now) 
     if (failure.world != World::refused) {
         return failure;
     }
-    if (const auto* row = std::ranges::find(codes, problem.code, &Row::code); row != codes.end()) {
+    // Order Management has none of these codes: that a receipt was posted before, its status alone says.
+    const bool may_say_more = operation != Operation::post_receipt;
+    if (const auto* row = std::ranges::find(codes, problem.code, &Row::code); may_say_more && row != codes.end()) {
         failure.world = row->world;
         failure.refusal = row->refusal;
     }

@@ -93,6 +93,7 @@ TEST_CASE("each code that says more than its status") {
              Expected{request, 400, "3010", World::unknown, Refusal::other},
              Expected{request, 500, "3010", World::unknown, Refusal::other},
              Expected{post_receipt, 409, "", World::refused, Refusal::conflict},
+             Expected{post_receipt, 400, "4150", World::refused, Refusal::other},
          }) {
         CAPTURE(row.status);
         CAPTURE(row.code);
