@@ -1,6 +1,7 @@
 #include "drivers/vipps/provider.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -23,7 +24,7 @@ constexpr milliseconds retry_base{2000};        // 2, 4, 8, 16 s: never more tha
 constexpr milliseconds proof_of_life{240'000};  // a shorter time than an idle kiosk lets pass between two looks
 constexpr std::size_t most_events_remembered = 256;
 constexpr std::size_t largest_picture = 1024UL * 1024;
-constexpr std::string_view png_signature{"\x89PNG\r\n\x1a\n", 8};
+constexpr std::uint32_t most_pixels_on_a_side = 4096;  // twice the largest that can be asked for
 
 // What Vipps counts together: a cancel is a cancel, whatever its body says.
 std::string limited_as(Operation operation, const PaymentReference& reference) {
@@ -69,6 +70,28 @@ bool is_cancel(Operation operation) {
 PaymentStatus without_figures(PaymentStatus::State state, Currency currency) {
     const Money none = zero(currency);
     return {.state = state, .amounts = {.authorized = none, .captured = none, .cancelled = none, .refunded = none}};
+}
+
+// A number of the picture's header (W3C PNG, 7.1).
+std::uint32_t big_endian(std::string_view four_bytes) {
+    std::uint32_t number = 0;
+    for (const char byte : four_bytes) {
+        number = (number << 8U) | static_cast<unsigned char>(byte);
+    }
+    return number;
+}
+
+// Whether this begins as a PNG of a size that can be shown (W3C PNG, 5.2 and 11.2.1). What is packed into a few KiB
+// may unfold to gigabytes, so this is looked at before anybody unpacks it.
+bool is_sound_png(std::string_view bytes) {
+    constexpr std::string_view beginning{"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16};
+    constexpr std::size_t width_at = beginning.size();
+    constexpr std::size_t height_at = width_at + 4;
+    if (!bytes.starts_with(beginning) || bytes.size() < height_at + 4) {
+        return false;
+    }
+    const auto is_side = [](std::uint32_t pixels) { return pixels > 0 && pixels <= most_pixels_on_a_side; };
+    return is_side(big_endian(bytes.substr(width_at, 4))) && is_side(big_endian(bytes.substr(height_at, 4)));
 }
 
 std::unexpected<Failure> not_a_reference() {
@@ -217,8 +240,8 @@ asio::awaitable<Result<PngBytes>> Provider::load_picture(std::string url) {
     if (answer->status != 200) {
         co_return std::unexpected(classify(Operation::ask, *answer, clock_.now().wall));
     }
-    if (answer->body.size() > largest_picture || !answer->body.starts_with(png_signature)) {
-        co_return unknown("garbled", "the QR picture is no PNG of at most 1 MiB");
+    if (answer->body.size() > largest_picture || !is_sound_png(answer->body)) {
+        co_return unknown("garbled", "the QR picture is no PNG of at most 1 MiB and 4096 pixels on a side");
     }
     co_return std::make_shared<const std::string>(std::move(answer->body));
 }

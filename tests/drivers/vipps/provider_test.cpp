@@ -345,9 +345,21 @@ TEST_CASE_FIXTURE(Bench, "the event log is read for the technician") {
     CHECK(events->front().name == "ABORTED");
 }
 
+namespace {
+
+/// The beginning of a PNG of that width and height (W3C PNG, 11.2.1), of at most 255 x 256 + 255 pixels a side.
+std::string png_of(std::size_t width, std::size_t height) {
+    const auto number = [](std::size_t value) {
+        return std::string{'\0', '\0', static_cast<char>(value / 256), static_cast<char>(value % 256)};
+    };
+    return std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16) + number(width) + number(height) + "rest";
+}
+
+}  // namespace
+
 TEST_CASE_FIXTURE(Bench, "a picture is fetched without credentials and must be a PNG") {
     const std::string url = "https://qr-image.vipps.no/v1?token=x";
-    const std::string png = std::string("\x89PNG\r\n\x1a\n", 8) + "rest";
+    const std::string png = png_of(1024, 4096);
     network.expect("GET", url, answer(200, png));
     const auto picture = run(provider().load_picture(url));
     REQUIRE(picture);
@@ -360,6 +372,10 @@ TEST_CASE_FIXTURE(Bench, "a picture is fetched without credentials and must be a
     check_failure(run(provider().load_picture(url)), World::unknown, "garbled");
     network.expect("GET", url, answer(200, png + std::string(1024 * 1024, 'x')));
     check_failure(run(provider().load_picture(url)), World::unknown, "garbled");
+    for (const std::string& unsound : {png_of(4097, 400), png_of(400, 4097), png_of(0, 400), png.substr(0, 20)}) {
+        network.expect("GET", url, answer(200, unsound));
+        check_failure(run(provider().load_picture(url)), World::unknown, "garbled");
+    }
     network.expect("GET", url, answer(404));
     CHECK_FALSE(run(provider().load_picture(url)));
     network.expect("GET", url, unknown("timeout"));
