@@ -7,6 +7,7 @@
 #include "drivers/json/json.hpp"
 #include "drivers/vipps/errors.hpp"
 #include "drivers/vipps/requests.hpp"
+#include "drivers/vipps/url.hpp"
 
 namespace qrvend::vipps {
 
@@ -130,7 +131,7 @@ Result<std::vector<Webhooks::Listed>> Webhooks::read_list(std::string_view body)
         const auto id = json::string_at(one, "id");
         const auto url = json::string_at(one, "url");
         const json::Value* events = json::find(one, "events");
-        if (!id || !url || events == nullptr || !events->is_array()) {
+        if (!id || !is_path_segment(*id) || !url || events == nullptr || !events->is_array()) {
             continue;
         }
         std::set<std::string> names;
@@ -158,7 +159,7 @@ asio::awaitable<Result<Registration>> Webhooks::add() {
     const auto value = json::parse(answer->body);
     auto id = value ? json::string_at(*value, "id") : std::nullopt;
     auto secret = value ? json::string_at(*value, "secret") : std::nullopt;
-    if (!id || id->empty() || !secret || secret->empty()) {
+    if (!id || !is_path_segment(*id) || !secret || secret->empty()) {
         co_return unknown("garbled", "the answer to a webhook's registration holds no id and secret");
     }
     co_return Registration{.id = std::move(*id), .url = settings_.webhook_url, .secret = std::move(*secret)};

@@ -266,3 +266,21 @@ TEST_CASE("what the journal holds is read back, and anything else is nothing") {
         CHECK_FALSE(vipps::parse_registrations(text));
     }
 }
+
+TEST_CASE_FIXTURE(WebhookBench, "an id that would lead elsewhere in Vipps' API is never put into a URL") {
+    expect_token();
+    expect_list({listed("../../epayment/v1/payments/x", our_url), listed("stale one", our_url)});
+    expect_registration("w1", "secret-1");
+    get_ready();
+    CHECK(network.done());
+    CHECK(remembered()->known.front().id == "w1");
+}
+
+TEST_CASE_FIXTURE(WebhookBench, "a registration under such an id is no registration") {
+    expect_token();
+    expect_list({});
+    expect_registration("../w1", "secret-1");
+    get_ready();
+    CHECK(network.done());
+    CHECK_FALSE(remembered());
+}
