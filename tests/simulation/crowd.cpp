@@ -14,15 +14,15 @@ constexpr std::uint64_t crowd_part = 20;
 
 }  // namespace
 
-Crowd::Crowd(Outside& outside, PaymentSystem& system, Board& board, Network& network, std::vector<Goods> goods,
-             Hand touch)
-    : outside_(outside),
+Crowd::Crowd(std::uint64_t seed, Outside& outside, PaymentSystem& system, Board& board, Network& network,
+             std::vector<Goods> goods, Hand touch)
+    : seed_(mix(seed, crowd_part)),
+      outside_(outside),
       system_(system),
       board_(board),
       network_(network),
       goods_(std::move(goods)),
-      touch_(std::move(touch)),
-      dice_(crowd_part) {}
+      touch_(std::move(touch)) {}
 
 void Crowd::invite(std::size_t count) {
     invited_ += count;
@@ -34,7 +34,7 @@ void Crowd::expect_next(milliseconds after) {
     outside_.after(after, [this] {
         if (customers_.size() < invited_) {
             come();
-            expect_next(dice_.spread(4s, 240s));
+            expect_next(customers_.back().dice.spread(4s, 240s));
         }
     });
 }
@@ -43,7 +43,8 @@ void Crowd::expect_next(milliseconds after) {
 
 void Crowd::come() {
     const CustomerNo no = customers_.size() + 1;
-    customers_.push_back({.no = no, .wants = goods_[no % goods_.size()]});
+    customers_.push_back({.no = no, .wants = goods_[no % goods_.size()], .dice = Dice(mix(seed_, no))});
+    outside_.fate.next_turn();
     if (outside_.fate.strikes(Trouble::customer_comes)) {
         try_to_choose(no, 0);
     }
@@ -110,15 +111,16 @@ void Crowd::see_code(const view::ScanToPay& code) {
     if (outside_.fate.strikes(Trouble::callback_forged)) {
         network_.deliver_forgery(
             system_.forge_approval(customer.reference, customer.wants.price_minor, outside_.now()),
-            dice_.spread(10ms, 10s));
+            customer.dice.spread(10ms, 10s));
     }
     decide(customer.no);
 }
 
 void Crowd::decide(CustomerNo no) {
     Fate& fate = outside_.fate;
-    const std::string& reference = customer(no).reference;
-    milliseconds delay = dice_.spread(600ms, 20s);
+    Customer& customer = customers_.at(no - 1);
+    const std::string& reference = customer.reference;
+    milliseconds delay = customer.dice.spread(600ms, 20s);
     if (fate.strikes(Trouble::walks_away)) {
         return;
     }

@@ -27,6 +27,7 @@ struct Customer {
     Goods wants;
     std::string code{};       ///< as the screen showed it
     std::string reference{};  ///< of the payment behind it
+    Dice dice;                ///< of what is no trouble: how long they think
     bool approved = false;    ///< in the app, which said yes
 };
 
@@ -37,8 +38,8 @@ public:
 
     /// `goods` has several products: neighbours in the queue want different ones, so that a product tells whose it
     /// is.
-    Crowd(Outside& outside, PaymentSystem& system, Board& board, Network& network, std::vector<Goods> goods,
-          Hand touch);
+    Crowd(std::uint64_t seed, Outside& outside, PaymentSystem& system, Board& board, Network& network,
+          std::vector<Goods> goods, Hand touch);
 
     /// Another `count` customers come, one after the other.
     void invite(std::size_t count);
@@ -71,13 +72,13 @@ private:
         return view_ ? std::get_if<T>(&*view_) : nullptr;
     }
 
+    std::uint64_t seed_;
     Outside& outside_;
     PaymentSystem& system_;
     Board& board_;
     Network& network_;
     std::vector<Goods> goods_;
     Hand touch_;
-    Dice dice_;  // of what is no trouble
     std::optional<View> view_;
     std::vector<Customer> customers_;
     std::map<Slot, CustomerNo> latest_;

@@ -98,14 +98,19 @@ std::optional<Dice> Fate::strikes(Trouble trouble) {
     if (calm_) {
         return trouble == Trouble::customer_comes ? std::optional(Dice(seed_)) : std::nullopt;
     }
-    const Strike strike{.trouble = trouble, .nth = ++opportunities_.at(kind)};
-    Dice dice(mix(mix(seed_, kind), strike.nth));
+    const Strike strike{.turn = turn_, .trouble = trouble, .nth = ++opportunities_.at(kind)};
+    Dice dice(mix(mix(mix(seed_, kind), turn_), strike.nth));
     if (!dice.chance(weather_.at(kind)) || (only_ && !only_->contains(strike))) {
         return std::nullopt;
     }
     struck_.push_back(strike);
     has_struck_.at(kind) = true;
     return dice;
+}
+
+void Fate::next_turn() {
+    ++turn_;
+    opportunities_ = {};
 }
 
 bool Fate::has_struck(Trouble trouble) const {

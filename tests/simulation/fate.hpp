@@ -90,8 +90,9 @@ using Weather = std::array<std::uint32_t, trouble_kinds>;
 /// The weather of a seed.
 Weather draw_weather(std::uint64_t seed);
 
-/// One trouble of a run: the `nth` opportunity of its kind.
+/// One trouble of a run: the `nth` opportunity of its kind in a customer's turn (turn 0: before the first came).
 struct Strike {
+    std::size_t turn = 0;
     Trouble trouble = Trouble::request_lost;
     std::uint64_t nth = 0;
     auto operator<=>(const Strike&) const = default;
@@ -105,6 +106,9 @@ public:
     /// Whether it strikes at this opportunity; then with dice for what it is like.
     std::optional<Dice> strikes(Trouble trouble);
 
+    /// Another customer's turn begins.
+    void next_turn();
+
     /// From now on nothing goes wrong, and customers come.
     void calm_down() { calm_ = true; }
     bool calm() const { return calm_; }
@@ -117,7 +121,8 @@ private:
     std::uint64_t seed_;
     Weather weather_;
     std::optional<std::set<Strike>> only_;
-    std::array<std::uint64_t, trouble_kinds> opportunities_{};
+    std::size_t turn_ = 0;
+    std::array<std::uint64_t, trouble_kinds> opportunities_{};  // of this turn
     std::array<bool, trouble_kinds> has_struck_{};
     std::vector<Strike> struck_;
     bool calm_ = false;

@@ -44,7 +44,9 @@ struct RunResult {
     std::vector<Violation> violations;
     std::uint64_t digest = 0;
     std::vector<Story::Line> lines;  ///< with Keep::lines
-    milliseconds lasted{0};          ///< simulated
+    /// The names under which the lines tell of one sale: its id, its references, its request at the machine.
+    std::vector<std::set<std::string>> sales;
+    milliseconds lasted{0};  ///< simulated
 };
 
 RunResult run(const RunOptions& options);

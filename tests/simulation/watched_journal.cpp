@@ -48,8 +48,7 @@ void WatchedJournal::is_durable(const std::vector<Record>& records) {
         if (const auto* intent = std::get_if<fact::Intended>(&record.fact)) {
             rules_.intended(*intent);
         }
-        outside_.tell(record.sale.text(), name_of(record.fact),
-                      outside_.story.keeps_lines() ? describe(record.fact) : std::string{});
+        outside_.tell(record.sale.text(), name_of(record.fact), describe(record.fact));
     }
 }
 

@@ -80,7 +80,7 @@ World::World(const RunOptions& options)
                    return process_ && !died_ ? std::optional(process_->kiosk().on_callback(request)) : std::nullopt;
                }),
       board_(outside_, board_settings(options.seed), [this](const auto& request) { judge_command(request); }),
-      crowd_(outside_, *system_, board_, network_, goods(),
+      crowd_(options.seed, outside_, *system_, board_, network_, goods(),
              [this](Touch touch) {
                  if (process_ && !died_) {
                      process_->screen().touch(touch);
