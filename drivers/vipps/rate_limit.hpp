@@ -14,8 +14,8 @@ namespace qrvend::vipps {
 
 class RateLimit {
 public:
-    /// At most `sends` of one name in any `window`. Remembers `most_names` names; where there are more, the one
-    /// that was used longest ago is forgotten.
+    /// At most `sends` of one name in any `window`. A name is forgotten when its window is over and another one
+    /// comes; where there are more than `most_names`, so is the one that was used longest ago.
     RateLimit(std::size_t sends, milliseconds window, std::size_t most_names)
         : sends_(sends), window_(window), most_names_(most_names) {}
 

@@ -28,6 +28,17 @@ TEST_CASE("names whose window is over make room first") {
     CHECK(limit.take("new", start + seconds{60}) == seconds{50});
 }
 
+TEST_CASE("nothing is remembered of names whose window is over") {
+    vipps::RateLimit limit(2, seconds{60}, 100);
+    for (const char* name : {"a", "b", "c"}) {
+        CHECK_FALSE(limit.take(name, start));
+    }
+    CHECK_FALSE(limit.take("d", start + seconds{59}));
+    CHECK(limit.names() == 4);
+    CHECK_FALSE(limit.take("e", start + seconds{60}));
+    CHECK(limit.names() == 2);
+}
+
 TEST_CASE("the table is bounded: the name used longest ago goes") {
     vipps::RateLimit limit(1, seconds{60}, 2);
     CHECK_FALSE(limit.take("a", start));
