@@ -284,7 +284,8 @@ TEST_CASE("the mechanism fails, and money and goods agree") {
     run_side_by_side({
         {.name = "a jam, captured before", .run = [] { jam("before_vend"); }},
         {.name = "a jam, captured after", .run = [] { jam("after_vend"); }},
-        {.name = "silence, refund", .run = [] { quiet("refund", "money returned", {.given_away = 1}); }},
+        {.name = "silence, refund",
+         .run = [] { quiet("refund", "money returned", {.given_away_minor = Stand::price_minor_of(Slot{12})}); }},
         {.name = "silence, charge", .run = [] { quiet("charge", "sold", {}); }},
         {.name = "silence, attention", .run = quiet_for_the_technician},
         {.name = "the mechanism is gone", .run = gone},

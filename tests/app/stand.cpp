@@ -281,21 +281,23 @@ std::int64_t Stand::price_minor_of(Slot slot) {
 }
 
 void judge(const Stand& stand, Verdict verdict) {
+    judge(stand.deeds(), stand.payments(), verdict);
+}
+
+void judge(const std::vector<Deed>& deeds, const std::vector<json::Value>& payments, Verdict verdict) {
     std::set<std::string> commanded;
     std::int64_t dropped_minor = 0;
-    std::int64_t cheapest_minor = 0;
-    for (const Deed& deed : stand.deeds()) {
+    for (const Deed& deed : deeds) {
         if (deed.what == Deed::What::commanded) {
             require(commanded.insert(deed.vend).second, "commanded twice: " + deed.vend);
         }
         if (deed.what == Deed::What::dropped) {
-            cheapest_minor = Stand::price_minor_of(deed.slot);
-            dropped_minor += cheapest_minor;
+            dropped_minor += Stand::price_minor_of(deed.slot);
         }
     }
     std::int64_t kept_minor = 0;
     std::size_t approved = 0;
-    for (const json::Value& payment : stand.payments()) {
+    for (const json::Value& payment : payments) {
         const std::int64_t reserved =
             amount(payment, "authorized") - amount(payment, "captured") - amount(payment, "cancelled");
         require(reserved <= 0, "money is left reserved: " + payment.dump());
@@ -304,7 +306,7 @@ void judge(const Stand& stand, Verdict verdict) {
         approved += amount(payment, "authorized") > 0 ? 1U : 0U;
     }
     require(commanded.size() <= approved, "more vends than approvals");
-    require(kept_minor + verdict.given_away * cheapest_minor == dropped_minor,
+    require(kept_minor + verdict.given_away_minor == dropped_minor,
             "kept " + std::to_string(kept_minor) + ", dropped goods of " + std::to_string(dropped_minor));
 }
 

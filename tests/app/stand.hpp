@@ -117,13 +117,18 @@ private:
 };
 
 struct Verdict {
-    /// Products that dropped while nobody could tell, and that the operator pays for (`unknown_vend`: refund).
-    int given_away = 0;
+    /// The price of products that dropped while nobody could tell, and that the operator pays for (`unknown_vend`:
+    /// refund).
+    std::int64_t given_away_minor = 0;
 };
 
 /// Money and goods as the sandbox and the machine's own record show them, never as the journal says: what was kept
 /// is the price of what dropped, nothing is left reserved or waiting, nothing was commanded twice.
 void judge(const Stand& stand, Verdict verdict = {});
+
+/// The same of figures that were noted down before the sandbox could forget them.
+void judge(const std::vector<simulated::Deed>& deeds, const std::vector<json::Value>& payments,
+           Verdict verdict = {});
 
 /// What in the text must never stand in a log: keys, tokens, the secrets of webhooks. Empty where it is clean.
 std::string secret_in(const std::string& log);
