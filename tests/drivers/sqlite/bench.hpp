@@ -14,7 +14,7 @@
 #include "drivers/sqlite/journal.hpp"
 #include "drivers/system/temporary_folder.hpp"
 #include "tests/drivers/journal_contract.hpp"
-#include "tests/drivers/sqlite/faulty_vfs.hpp"
+#include "tests/support/faulty_vfs.hpp"
 
 namespace qrvend::test {
 

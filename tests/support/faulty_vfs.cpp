@@ -1,9 +1,11 @@
-#include "tests/drivers/sqlite/faulty_vfs.hpp"
+#include "tests/support/faulty_vfs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 namespace qrvend::test {
 
@@ -13,6 +15,11 @@ std::string contents(const std::string& path) {
     std::ifstream stream(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
 }
+
+using namespace std::string_view_literals;
+
+constexpr std::array call_names{"open"sv,   "access"sv, "read"sv,     "size"sv,   "lock"sv,
+                                "unlock"sv, "write"sv,  "truncate"sv, "remove"sv, "sync"sv};
 
 void overwrite(std::string& bytes, std::size_t offset, const std::string& with) {
     if (with.empty()) {
@@ -48,6 +55,9 @@ struct FaultyVfs::Methods {
     static int open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* file, int flags, int* out_flags) {
         auto* faulty = self(vfs);
         file->pMethods = nullptr;
+        if (faulty->judge(Call::open, path) != Verdict::pass) {
+            return SQLITE_CANTOPEN;
+        }
         const std::string before = contents(path);
         const int code = faulty->real_->xOpen(faulty->real_, path, File::real(file), flags, out_flags);
         if (code == SQLITE_OK) {
@@ -62,7 +72,7 @@ struct FaultyVfs::Methods {
 
     static int remove(sqlite3_vfs* vfs, const char* path, int sync_directory) {
         auto* faulty = self(vfs);
-        if (faulty->judge(Operation::truncate) != Verdict::pass) {
+        if (faulty->judge(Call::remove, path) != Verdict::pass) {
             return SQLITE_IOERR_DELETE;
         }
         const std::lock_guard lock(faulty->mutex_);
@@ -70,18 +80,33 @@ struct FaultyVfs::Methods {
         return faulty->real_->xDelete(faulty->real_, path, sync_directory);
     }
 
+    static int access(sqlite3_vfs* vfs, const char* path, int flags, int* result) {
+        auto* faulty = self(vfs);
+        if (faulty->judge(Call::access, path) != Verdict::pass) {
+            return SQLITE_IOERR_ACCESS;
+        }
+        return faulty->real_->xAccess(faulty->real_, path, flags, result);
+    }
+
     static int close(sqlite3_file* file) {
         delete File::of(file)->path;
         return File::real(file)->pMethods->xClose(File::real(file));
     }
 
+    static bool fails(sqlite3_file* file, Call call) {
+        return File::of(file)->vfs->judge(call, File::of(file)->path->c_str()) != Verdict::pass;
+    }
+
     static int read(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
+        if (fails(file, Call::read)) {
+            return SQLITE_IOERR_READ;
+        }
         return File::real(file)->pMethods->xRead(File::real(file), bytes, size, offset);
     }
 
     static int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
         auto* faulty = File::of(file)->vfs;
-        const Verdict verdict = faulty->judge(Operation::write);
+        const Verdict verdict = faulty->judge(Call::write, File::of(file)->path->c_str());
         if (verdict != Verdict::pass) {
             size /= 2;
         }
@@ -100,7 +125,7 @@ struct FaultyVfs::Methods {
 
     static int truncate(sqlite3_file* file, sqlite3_int64 size) {
         auto* faulty = File::of(file)->vfs;
-        if (faulty->judge(Operation::truncate) != Verdict::pass) {
+        if (fails(file, Call::truncate)) {
             return SQLITE_IOERR_TRUNCATE;
         }
         const std::lock_guard lock(faulty->mutex_);
@@ -111,7 +136,7 @@ struct FaultyVfs::Methods {
     static int sync(sqlite3_file* file, int /*flags*/) {
         auto* faulty = File::of(file)->vfs;
         faulty->wait_while_held();
-        if (faulty->judge(Operation::sync) != Verdict::pass) {
+        if (fails(file, Call::sync)) {
             return SQLITE_IOERR_FSYNC;
         }
         const std::lock_guard lock(faulty->mutex_);
@@ -126,12 +151,21 @@ struct FaultyVfs::Methods {
     }
 
     static int size(sqlite3_file* file, sqlite3_int64* bytes) {
+        if (fails(file, Call::size)) {
+            return SQLITE_IOERR_FSTAT;
+        }
         return File::real(file)->pMethods->xFileSize(File::real(file), bytes);
     }
     static int lock(sqlite3_file* file, int level) {
+        if (fails(file, Call::lock)) {
+            return SQLITE_IOERR_LOCK;
+        }
         return File::real(file)->pMethods->xLock(File::real(file), level);
     }
     static int unlock(sqlite3_file* file, int level) {
+        if (fails(file, Call::unlock)) {
+            return SQLITE_IOERR_UNLOCK;
+        }
         return File::real(file)->pMethods->xUnlock(File::real(file), level);
     }
     static int check_reserved(sqlite3_file* file, int* is_reserved) {
@@ -170,6 +204,7 @@ FaultyVfs::FaultyVfs() : real_(sqlite3_vfs_find(nullptr)), vfs_(*real_) {
     vfs_.pNext = nullptr;
     vfs_.xOpen = Methods::open;
     vfs_.xDelete = Methods::remove;
+    vfs_.xAccess = Methods::access;
     sqlite3_vfs_register(&vfs_, 0);
 }
 
@@ -177,10 +212,11 @@ FaultyVfs::~FaultyVfs() {
     sqlite3_vfs_unregister(&vfs_);
 }
 
-void FaultyVfs::arm(std::uint64_t nth, Fault fault) {
+void FaultyVfs::arm(std::uint64_t nth, Fault fault, Calls calls) {
     const std::lock_guard lock(mutex_);
     countdown_ = nth;
     fault_ = fault;
+    calls_ = calls;
     has_struck_ = false;
 }
 
@@ -200,15 +236,25 @@ bool FaultyVfs::is_dark() const {
     return has_struck_ && fault_ == Fault::power_cut;
 }
 
-FaultyVfs::Verdict FaultyVfs::judge(Operation operation) {
+std::string FaultyVfs::struck_at() const {
+    const std::lock_guard lock(mutex_);
+    return struck_at_;
+}
+
+FaultyVfs::Verdict FaultyVfs::judge(Call call, const char* path) {
     const std::lock_guard lock(mutex_);
     const bool is_full = fault_ == Fault::full || fault_ == Fault::full_for_good;
-    if (is_full && operation != Operation::write) {
+    const bool counts = is_full ? call == Call::write : calls_ == Calls::all || call >= Call::write;
+    if (!counts) {
         return Verdict::pass;
     }
     const bool strikes = countdown_ > 0 && --countdown_ == 0;
-    has_struck_ = has_struck_ || strikes;
-    const bool goes_on = has_struck_ && (fault_ == Fault::full_for_good || fault_ == Fault::power_cut);
+    if (strikes) {
+        has_struck_ = true;
+        struck_at_ = std::string(call_names.at(static_cast<std::size_t>(call))) + " " +
+                     std::filesystem::path(path).filename().string();
+    }
+    const bool goes_on = has_struck_ && fault_ != Fault::io_error && fault_ != Fault::full;
     if (!strikes && !goes_on) {
         return Verdict::pass;
     }
@@ -219,8 +265,11 @@ void FaultyVfs::lose_unsynced(Survivors survivors) {
     const std::lock_guard lock(mutex_);
     for (auto& [path, durable] : files_) {
         for (std::size_t index = 0; index < durable.unsynced.size(); ++index) {
+            const auto& [offset, bytes] = durable.unsynced[index];
             if (survivors == Survivors::every_second && index % 2 == 0) {
-                overwrite(durable.bytes, durable.unsynced[index].first, durable.unsynced[index].second);
+                overwrite(durable.bytes, offset, bytes);
+            } else if (survivors == Survivors::halves) {
+                overwrite(durable.bytes, offset, bytes.substr(0, bytes.size() / 2));
             }
         }
         durable.unsynced.clear();
