@@ -32,7 +32,11 @@ std::string lower_case(std::string_view text) {
     return result;
 }
 
+// Looked at first, because the library reads up to a NUL only, and takes any text for the zone after a percent sign.
 std::optional<ip::address> parse_address(std::string_view text) {
+    if (text.find_first_not_of("0123456789abcdefABCDEF.:") != std::string_view::npos) {
+        return std::nullopt;
+    }
     boost::system::error_code error;
     const ip::address address = ip::make_address(std::string(text), error);
     return error ? std::nullopt : std::optional(address);

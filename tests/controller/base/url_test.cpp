@@ -49,6 +49,8 @@ TEST_CASE("what is no http or https URL is nothing") {
         CHECK_FALSE(parse_url(text));
     }
     CHECK_FALSE(parse_url("https://a.example/" + std::string(3000, 'x')));
+    CHECK_FALSE(parse_url(std::string_view("http://127.0.0.1\0.example/", 26)));
+    CHECK_FALSE(parse_url("http://[fe80::1%1\r\nX: y]/"));
 }
 
 TEST_CASE("loopback is this computer only") {
