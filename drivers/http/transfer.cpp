@@ -23,6 +23,9 @@ constexpr const char* system_certificates = "/etc/ssl/certs";
 // wake-up of this process.
 constexpr long keepalive_s = 60;
 
+// How a message begins; libcurl takes it in any case.
+constexpr std::string_view protocol = "HTTP/";
+
 std::optional<std::string> part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
     char* text = nullptr;
     if (curl_url_get(url, part, &text, flags) != CURLUE_OK) {
@@ -225,7 +228,7 @@ bool Transfer::take_header_line(std::string_view line) {
     while (line.ends_with('\n') || line.ends_with('\r')) {
         line.remove_suffix(1);
     }
-    if (line.starts_with("HTTP/")) {
+    if (equal_names(line.substr(0, protocol.size()), protocol)) {
         response_.headers.clear();
         headers_complete_ = false;
     } else if (line.empty()) {

@@ -328,6 +328,8 @@ TEST_CASE_FIXTURE(Fixture, "client: half an answer is unknown, wherever it break
     }
     RawServer hesitating(io, saying_once("HTTP/1.1 100 Continue\r\n\r\n"));
     check_failure(send("POST", hesitating.url(), "{}"), World::unknown, "connection_lost");
+    RawServer whispering(io, saying_once("HTTP/1.1 100 Continue\r\n\r\nhttp/1.1 200 OK\r\nConte"));
+    check_failure(send("POST", whispering.url(), "{}"), World::unknown, "connection_lost");
     RawServer server(io, saying_once("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc"));
     check_failure(get(server.url()), World::unknown, "connection_lost");
 }
