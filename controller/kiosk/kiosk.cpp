@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <utility>
 
 #include "controller/kiosk/describe.hpp"
@@ -45,9 +44,9 @@ asio::awaitable<Kiosk::End> Kiosk::run() {
     if (!co_await take_up_open_sales()) {
         co_return End::journal_broken;
     }
-    asio::co_spawn(executor_, listen_to_machine(), asio::detached);
-    asio::co_spawn(executor_, listen_to_faults(), asio::detached);
-    asio::co_spawn(executor_, listen_to_screen(), asio::detached);
+    asio::co_spawn(executor_, listen_to_machine(), leave_the_loop);
+    asio::co_spawn(executor_, listen_to_faults(), leave_the_loop);
+    asio::co_spawn(executor_, listen_to_screen(), leave_the_loop);
     while (!stopping_ && !journal_broken_) {
         co_await become_ready();
         note_service();
@@ -154,7 +153,7 @@ asio::awaitable<void> Kiosk::run_sale(std::shared_ptr<SaleRunner> runner) {
 
 void Kiosk::start(const std::shared_ptr<SaleRunner>& runner) {
     runners_.push_back(runner);
-    asio::co_spawn(executor_, run_sale(runner), asio::detached);
+    asio::co_spawn(executor_, run_sale(runner), leave_the_loop);
 }
 
 // ---- the customer's coroutine
@@ -320,7 +319,7 @@ asio::awaitable<void> Kiosk::serve(Selection selection) {
                      {{"sale", record.sale.text()}, {"detail", describe(record.fact)}});
     current_ =
         std::make_shared<SaleRunner>(ports_, settings_.id, open_sale(record.sale, opened, record.stamp), *this);
-    asio::co_spawn(executor_, listen_for_withdrawal(selection.request), asio::detached);
+    asio::co_spawn(executor_, listen_for_withdrawal(selection.request), leave_the_loop);
     start(current_);
     co_await attend_sale();
 }

@@ -33,6 +33,12 @@ struct Bell::Waiter {
     }
 };
 
+void leave_the_loop(const std::exception_ptr& error) {
+    if (error) {
+        std::rethrow_exception(error);
+    }
+}
+
 void Bell::ring() {
     const auto waiter = waiter_.lock();
     if (!waiter || waiter->state != Waiter::State::waiting) {

@@ -2,7 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -72,12 +71,6 @@ bool is_delivered(const Fault& fault) {
            (fault.request == Fault::Request::lost && fault.reply_with);
 }
 
-void rethrow(std::exception_ptr error) {
-    if (error) {
-        std::rethrow_exception(error);
-    }
-}
-
 }  // namespace
 
 void MemoryTransport::route(std::string base_url, HttpHandler handler) {
@@ -105,7 +98,7 @@ awaitable<Result<HttpResponse>> MemoryTransport::send(HttpRequest request, milli
     Delivery delivery{.handler = route->second, .request = std::move(request), .fault = std::move(fault)};
     auto begin = [this, executor, delivery = std::move(delivery)](const std::shared_ptr<Exchange>& begun) mutable {
         if (is_delivered(delivery.fault)) {
-            asio::co_spawn(executor, deliver(&clock_, std::move(delivery), begun), rethrow);
+            asio::co_spawn(executor, deliver(&clock_, std::move(delivery), begun), leave_the_loop);
         }
     };
     co_return co_await exchange(clock_, clock_.now().monotonic + deadline, std::move(too_late), std::move(begin));

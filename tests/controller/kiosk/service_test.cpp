@@ -367,3 +367,15 @@ TEST_CASE_FIXTURE(Fixture, "a journal that breaks while a result is shown cancel
     CHECK(provider().calls(Operation::cancel).empty());
     CHECK(machine().select(Slot{12}));
 }
+    CHECK(machine().select(Slot{12}));
+}
+
+TEST_CASE("a sale whose coroutine has failed ends the program, and is taken up by the next one") {
+    VendingWorld world;
+    world.start();
+    world.provider().on_call = [](const PaymentCall&) { throw std::logic_error("this cannot be"); };
+    CHECK_THROWS_WITH_AS((world.begin_sale(), world.pass(1min)), "this cannot be", std::logic_error);
+    world.kill();
+    world.start();
+    CHECK(world.until_calm());
+}
