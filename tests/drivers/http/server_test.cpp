@@ -141,6 +141,31 @@ TEST_CASE_FIXTURE(Fixture, "server: several requests on a connection, even all a
     CHECK(answer.ends_with("[]"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "server: a chunked body may arrive in any pieces") {
+    struct Script {
+        static awaitable<std::string> run(std::uint16_t port, std::string chunks) {
+            tcp::socket socket(co_await asio::this_coro::executor);
+            co_await socket.async_connect({asio::ip::address_v4::loopback(), port}, asio::use_awaitable);
+            socket.set_option(tcp::no_delay(true));
+            co_await say(&socket,
+                         "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                         "Transfer-Encoding: chunked\r\n\r\n");
+            asio::steady_timer pause(socket.get_executor());
+            for (const char byte : chunks) {
+                co_await say(&socket, std::string(1, byte));
+                pause.expires_after(milliseconds(2));
+                co_await pause.async_wait(asio::use_awaitable);
+            }
+            co_return co_await read_to_end(&socket);
+        }
+    };
+    start();
+    for (const auto* chunks : {"0\r\n\r\n", "2;x=y\r\nhi\r\n0\r\n\r\n", "0\r\nTrailer: x\r\n\r\n"}) {
+        CAPTURE(chunks);
+        CHECK(is_status(run(io, Script::run(server->port(), chunks)), 201));
+    }
+}
+
 TEST_CASE_FIXTURE(Fixture, "server: a HTTP/1.0 client is answered and let go") {
     start();
     const auto answer = talk("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
