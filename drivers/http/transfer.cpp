@@ -263,6 +263,9 @@ Result<HttpResponse> Transfer::finish(std::optional<CURLcode> code) {
     if (!headers_complete_ || status < 200) {  // which is no failure to libcurl
         return unknown("connection_lost", "the connection ended within the answer's headers");
     }
+    if (status > 999) {  // three digits it has (RFC 9112, 4), which libcurl counts in HTTP/1.1 only
+        return unknown("garbled", "the answer's status is no status");
+    }
     response_.status = static_cast<int>(status);
     return std::move(response_);
 }

@@ -335,8 +335,9 @@ TEST_CASE_FIXTURE(Fixture, "client: half an answer is unknown, wherever it break
 }
 
 TEST_CASE_FIXTURE(Fixture, "client: what is not HTTP is unknown") {
-    for (const auto* answer : {"SSH-2.0-OpenSSH_9.2\r\n", "\x15\x03\x01\x00\x02\x02\x16", "HTTP/9.9 200\r\n\r\n",
-                               "HTTP/1.1 xyz\r\n\r\n", "\r\n\r\n\r\n", "<html>sorry</html>"}) {
+    for (const auto* answer :
+         {"SSH-2.0-OpenSSH_9.2\r\n", "\x15\x03\x01\x00\x02\x02\x16", "HTTP/9.9 200\r\n\r\n", "HTTP/1.1 xyz\r\n\r\n",
+          "HTTP/24110 x\r\n\r\n", "\r\n\r\n\r\n", "<html>sorry</html>"}) {
         CAPTURE(answer);
         RawServer server(io, saying_once(answer));
         check_failure(send("POST", server.url(), "{}"), World::unknown, "garbled");
