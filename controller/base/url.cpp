@@ -131,9 +131,8 @@ std::optional<Url> parse_url(std::string_view text) {
     const auto [host, port] = *authority;
     const bool bracketed = rest.starts_with('[');
     const auto address = parse_address(host);
-    const bool sound_host = bracketed
-                                ? address && address->is_v6()
-                                : (address && address->is_v4()) || (is_host_name(host) && ends_in_letters(host));
+    const bool sound_host =
+        bracketed ? address && address->is_v6() : address || (is_host_name(host) && ends_in_letters(host));
     if (!sound_host) {
         return std::nullopt;
     }

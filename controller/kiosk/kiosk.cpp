@@ -219,15 +219,8 @@ std::optional<MonotonicTime> Kiosk::next_look() const {
     if (!ports_.machine.status().ready()) {
         return std::nullopt;
     }
-    std::optional<MonotonicTime> next;
-    if (provider_checked_) {
-        next = provider_look();
-    }
-    if (!room_) {
-        const MonotonicTime disk = ports_.clock.now().monotonic + storage_retry;
-        next = std::min(next.value_or(disk), disk);
-    }
-    return next;
+    const MonotonicTime provider = provider_look();
+    return room_ ? provider : std::min(provider, ports_.clock.now().monotonic + storage_retry);
 }
 
 // Until something happens that is worth another look at everything.
@@ -355,7 +348,7 @@ asio::awaitable<void> Kiosk::show_result() {
     const bool note_taking = goal_of(current_->sale()) == Goal::hold;
     const MonotonicTime until =
         ports_.clock.now().monotonic + (note_taking ? settings_.ask_operator_time : settings_.message_time);
-    while (!stopping_ && !journal_broken_ && ports_.clock.now().monotonic < until) {
+    while (!stopping_ && !journal_broken_) {
         const bool rang = co_await bell_.wait(until);
         while (auto event = pop()) {
             if (const auto* selected = std::get_if<Selected>(&*event)) {
@@ -392,8 +385,7 @@ asio::awaitable<void> Kiosk::handle_during_sale(Event event) {
         }
         co_return;
     }
-    const auto* touched = std::get_if<Touched>(&event);
-    if (touched != nullptr && std::holds_alternative<touch::Cancel>(touched->touch) && may_leave) {
+    if (std::holds_alternative<touch::Cancel>(std::get<Touched>(event).touch) && may_leave) {
         show(view::Finishing{.offer = *offer_});
         current_->post(fact::Left{.reason = LeftReason::cancelled});
     }

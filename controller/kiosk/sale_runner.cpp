@@ -17,8 +17,9 @@ constexpr std::uint32_t slowest_poll_doublings =
     4;  // an unanswered poll is repeated after 16 intervals at the latest
 constexpr milliseconds picture_patience = seconds(20);  // nobody can pay with a code that does not come
 
+// Of a payment that is waited for: it was requested.
 bool shows_picture(const Payment& payment) {
-    return payment.requested && payment.requested->to_show.kind == ToShow::Kind::picture_url;
+    return payment.requested->to_show.kind == ToShow::Kind::picture_url;
 }
 
 bool waits_for_approval(const Payment& payment) {

@@ -12,7 +12,7 @@ using Why = view::NotCharged::Why;
 View paying(const Sale& sale, const Step& step, const view::Offer& offer, const PngBytes& picture) {
     const Payment* payment = sale.first_payment();
     const auto* wait = std::get_if<step::AwaitPayment>(&step);
-    if (wait == nullptr || payment == nullptr || !payment->requested) {
+    if (wait == nullptr) {
         return payment != nullptr && payment->requested ? View{view::Finishing{.offer = offer}}
                                                         : View{view::Preparing{.offer = offer}};
     }

@@ -203,8 +203,8 @@ private:
     }
 
     Next give_back_approved(const Payment& payment) const {
-        if (payment.contradicted && sale_.attention.contains(AttentionReason::contradiction)) {
-            return rest();
+        if (payment.contradicted) {
+            return rest();  // listed already
         }
         if (payment.reserved_minor() > 0) {
             return sale_.attention.contains(AttentionReason::cannot_return)

@@ -57,28 +57,20 @@ void add_amounts(std::vector<Fact>& facts, const Payment& payment, const Payment
     }
 }
 
-// Does the status show what the operation was to bring about?
+// Does the status show what the capture, refund or cancelling was to bring about?
 bool shows_done(const Payment& payment, Operation operation, const PaymentStatus& status) {
     const PaymentAmounts& shown = status.amounts;
-    switch (operation) {
-        case Operation::capture:
-            return shown.captured.minor >= payment.of(operation).amount_minor;
-        case Operation::cancel_unapproved:
-            return status.state == State::cancelled || status.state == State::declined ||
-                   status.state == State::expired;
-        case Operation::cancel:
-            return status.state == State::cancelled || status.state == State::declined ||
-                   status.state == State::expired ||
-                   (status.state == State::authorized &&
-                    shown.cancelled.minor + shown.captured.minor >= shown.authorized.minor);
-        case Operation::refund:
-            return shown.refunded.minor - payment.refunded_minor >= payment.of(operation).amount_minor;
-        case Operation::request:
-        case Operation::post_receipt:
-        case Operation::ask:
-            return true;
+    if (operation == Operation::capture) {
+        return shown.captured.minor >= payment.of(operation).amount_minor;
     }
-    std::unreachable();
+    if (operation == Operation::refund) {
+        return shown.refunded.minor - payment.refunded_minor >= payment.of(operation).amount_minor;
+    }
+    const bool ended =
+        status.state == State::cancelled || status.state == State::declined || status.state == State::expired;
+    const bool nothing_reserved =
+        status.state == State::authorized && shown.cancelled.minor + shown.captured.minor >= shown.authorized.minor;
+    return ended || (operation == Operation::cancel && nothing_reserved);
 }
 
 Failure not_shown() {

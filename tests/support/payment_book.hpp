@@ -72,7 +72,7 @@ public:
 
     PaymentStatus show(const PaymentReference& reference, milliseconds now, Currency currency) {
         Entry* entry = find(reference);
-        if (entry == nullptr) {
+        if (entry == nullptr || lags_) {
             const Money none = zero(currency);
             return {.state = State::absent,
                     .amounts = {.authorized = none, .captured = none, .cancelled = none, .refunded = none}};
@@ -80,6 +80,9 @@ public:
         live(*entry, now);
         return seen(*entry, now);
     }
+
+    /// While it lags, the copy that answers questions does not find any payment.
+    void lag(bool lags) { lags_ = lags; }
 
     const std::vector<Entry>& entries() const { return entries_; }
     const Entry& last() const { return entries_.back(); }
@@ -188,6 +191,7 @@ private:
     }
 
     std::vector<Entry> entries_;
+    bool lags_ = false;
     std::deque<Customer> customers_{Customer{}};
     milliseconds life_{600s};
     ToShow::Kind kind_ = ToShow::Kind::qr_text;

@@ -26,9 +26,10 @@ public:
 
     const std::vector<Line>& lines() const { return lines_; }
 
-    bool has(std::string_view part) const {
-        return std::ranges::any_of(lines_, [&](const Line& line) { return line.text.contains(part); });
+    std::ptrdiff_t count(std::string_view part) const {
+        return std::ranges::count_if(lines_, [&](const Line& line) { return line.text.contains(part); });
     }
+    bool has(std::string_view part) const { return count(part) > 0; }
 
 private:
     std::vector<Line> lines_;

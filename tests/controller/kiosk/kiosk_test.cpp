@@ -168,11 +168,29 @@ TEST_CASE_FIXTURE(Fixture, "a touch on the result goes on to the offers at once"
     start();
     REQUIRE(begin_sale());
     REQUIRE(until_showing<view::TakeProduct>());
-    screen().touch(touch::Cancel{});
     pass(1s);
-    CHECK(screen().showing<view::TakeProduct>());
     screen().touch(touch::Dismiss{});
     CHECK(until_showing<view::Idle>(10ms));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a kiosk that serves, or waits for its product to drop, is in service") {
+    start();
+    REQUIRE(begin_sale());
+    REQUIRE(until_showing<view::ScanToPay>());
+    CHECK_FALSE(kiosk().out_of_service());
+    REQUIRE(until_showing<view::Dispensing>());
+    CHECK_FALSE(kiosk().out_of_service());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a hundred touches at once are one sale") {
+    start();
+    REQUIRE(until_showing<view::Idle>());
+    for (int finger = 0; finger < 100; ++finger) {
+        touch_product();
+    }
+    REQUIRE(until_showing<view::TakeProduct>());
+    end_well(SaleResult::sold);
+    CHECK(facts<fact::Opened>().size() == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a failed vend gives the money back and says when it is done") {

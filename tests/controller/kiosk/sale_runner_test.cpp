@@ -32,7 +32,12 @@ struct Fixture : SaleObserver {
     Fixture(const Fixture&) = delete;
     Fixture& operator=(const Fixture&) = delete;
 
-    void sale_decided(const SaleRunner&, const Step&) override { ++decisions; }
+    void sale_decided(const SaleRunner&, const Step& step) override {
+        ++decisions;
+        if (on_decision) {
+            on_decision(step);
+        }
+    }
 
     /// Opens a sale as a kiosk does, and runs it.
     void begin() {
@@ -55,6 +60,9 @@ struct Fixture : SaleObserver {
         std::vector<Fact> first{opened};
         const auto written = co_await self->journal.append(SaleId{"SALE"}, self->clock.now(), std::move(first));
         Sale sale = open_sale(SaleId{"SALE"}, opened, written->front().stamp);
+        if (self->on_open) {
+            self->on_open(sale);
+        }
         self->runner = std::make_shared<SaleRunner>(self->ports, "vm-0042", std::move(sale), *self);
         self->end = co_await self->runner->run();
     }
@@ -127,6 +135,8 @@ struct Fixture : SaleObserver {
     std::shared_ptr<SaleRunner> runner;
     std::optional<SaleRunner::End> end;
     int decisions = 0;
+    std::function<void(const Step&)> on_decision;
+    std::function<void(Sale&)> on_open;  ///< before the sale runs
 };
 
 Gaps gaps(const std::vector<milliseconds>& times, std::size_t first = 0) {
@@ -230,6 +240,69 @@ TEST_CASE_FIXTURE(Fixture, "an approval told twice under two event ids is writte
     }
     finish(SaleResult::sold);
     CHECK(count("Authorized") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an approval told together with the customer's leaving counts") {
+    policy.poll_interval = 1h;
+    book.next_customers({{.acts_after = 1s}});
+    begin();
+    REQUIRE(until_fact("Requested"));
+    clock.run_for(*io, 2s);
+    runner->post(fact::Left{.reason = LeftReason::cancelled});
+    runner->post(PaymentEvent{.reference = book.last().reference, .event_id = "1", .approved = crowns(3500)});
+    finish(SaleResult::sold);
+    CHECK(count("Left") == 1);
+    CHECK(count("Authorized") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "approvals of two payments are two pieces of news") {
+    policy.poll_interval = 1h;
+    book.next_customers({{.acts_after = 1s}});
+    on_open = [](Sale& sale) {
+        for (const PaymentNo number : {PaymentNo{1}, PaymentNo{2}}) {
+            const PaymentReference reference{"reference-" + std::to_string(number.number)};
+            apply(sale,
+                  fact::Intended{.payment = number,
+                                 .operation = Operation::request,
+                                 .attempt = 1,
+                                 .reference = reference,
+                                 .key = {},
+                                 .amount = crowns(3500),
+                                 .body = {}},
+                  sale.opened_at);
+        }
+    };
+    begin();
+    REQUIRE(until([&] { return runner != nullptr; }));
+    for (const char* reference : {"reference-1", "reference-2", "reference-1"}) {
+        runner->post(PaymentEvent{
+            .reference = PaymentReference{reference}, .event_id = reference, .approved = crowns(3500)});
+    }
+    REQUIRE(until_fact("Authorized"));
+    CHECK(count("Authorized") == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what happens while the sale closes comes too late") {
+    on_decision = [this](const Step& step) {
+        const auto* write = std::get_if<step::Write>(&step);
+        if (write != nullptr && std::holds_alternative<fact::Closed>(write->fact)) {
+            runner->post(fact::Left{.reason = LeftReason::cancelled});
+        }
+    };
+    begin();
+    finish(SaleResult::sold);
+    CHECK(count("Left") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a payment that the provider's copy does not find goes on being waited for") {
+    begin();
+    REQUIRE(until_fact("Requested"));
+    book.lag(true);
+    clock.run_for(*io, 20s);
+    CHECK(provider.asked_at().size() > 10);
+    CHECK(names().back() == "Requested");
+    book.lag(false);
+    finish(SaleResult::sold);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an approval told while the payment is being ended by us does not revive it") {
@@ -344,6 +417,19 @@ TEST_CASE_FIXTURE(Fixture,
         provider.picture = picture;
         REQUIRE(until([&] { return runner->picture() != nullptr; }));
         finish(SaleResult::sold);
+    }
+    SUBCASE("never, and the customer leaves meanwhile") {
+        provider.picture = unknown("timeout");
+        book.next_customers({{.will = Will::stays_away}});
+        begin();
+        REQUIRE(until_fact("Requested"));
+        provider.latency = 30s;
+        REQUIRE(until([&] { return provider.pictures().size() == 2; }));
+        provider.latency = 200ms;
+        clock.run_for(*io, 5s);
+        runner->post(fact::Left{.reason = LeftReason::cancelled});
+        finish(SaleResult::not_paid);
+        CHECK(count("Abandoned") == 0);
     }
     SUBCASE("never") {
         provider.picture = unknown("timeout");

@@ -173,7 +173,9 @@ TEST_CASE_FIXTURE(Fixture, "a genuine callback sells at once; others change noth
     const PaymentReference reference = book.last().reference;
     pass(3s);
     CHECK(kiosk().on_callback(ScriptedProvider::forged_callback()).status == 401);
-    CHECK(log().has("a callback was refused"));
+    CHECK(log().count("a callback was refused") == 1);
+    CHECK(kiosk().on_callback(ScriptedProvider::callback_without_news()).status == 200);
+    CHECK(log().count("a callback was refused") == 1);
     CHECK(kiosk().on_callback(ScriptedProvider::callback(PaymentReference{"other"}, crowns(3500))).status == 200);
     pass(1s);
     CHECK(facts<fact::Authorized>().empty());
@@ -226,9 +228,27 @@ TEST_CASE_FIXTURE(Fixture, "stop ends the kiosk in every phase, and what has beg
         machine().raise({.code = "door_open", .detail = {}});
         pass(1s);
     }
+    SUBCASE("while the provider is asked again and somebody touches a product") {
+        REQUIRE(until_showing<view::Idle>());
+        REQUIRE(until([&] { return provider().readied_at().size() == 2; }));
+        touch_product();
+        pass(10ms);
+    }
     SUBCASE("with a touch under way") {
         REQUIRE(until_showing<view::Idle>());
         touch_product();
+    }
+    SUBCASE("while the sale is opened in the journal") {
+        REQUIRE(until_showing<view::Idle>());
+        screen().on_show([this](const View& view) {
+            if (std::holds_alternative<view::Preparing>(view)) {
+                kiosk().stop();
+            }
+        });
+        touch_product();
+        REQUIRE(until([&] { return end().has_value(); }, 30s));
+        CHECK(facts<fact::Left>() == std::vector{fact::Left{.reason = LeftReason::stopping}});
+        CHECK(book.last().status.state == PaymentStatus::State::cancelled);
     }
     SUBCASE("while the code is made") {
         REQUIRE(begin_sale());
@@ -365,8 +385,6 @@ TEST_CASE_FIXTURE(Fixture, "a journal that breaks while a result is shown cancel
     machine().press(Slot{13});
     REQUIRE(until([&] { return end().has_value(); }, 1min));
     CHECK(provider().calls(Operation::cancel).empty());
-    CHECK(machine().select(Slot{12}));
-}
     CHECK(machine().select(Slot{12}));
 }
 

@@ -146,6 +146,8 @@ TEST_CASE("why nothing was charged") {
           not_charged(NotCharged::provider_unreachable));
     CHECK(seen(Story{}.requested().then(fact::Withdrawn{})) == not_charged(NotCharged::cancelled));
     CHECK(abandoned(AbandonReason::provider_unreachable) == not_charged(NotCharged::provider_unreachable));
+    CHECK(abandoned(AbandonReason::capture_failed) == not_charged(NotCharged::provider_unreachable));
+    CHECK(abandoned(AbandonReason::restart) == not_charged(NotCharged::provider_unreachable));
     CHECK(abandoned(AbandonReason::machine_limit) == not_charged(NotCharged::expired));
     CHECK(abandoned(AbandonReason::machine_not_ready) == not_charged(NotCharged::machine_not_ready));
 }

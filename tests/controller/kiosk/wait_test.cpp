@@ -153,6 +153,38 @@ TEST_CASE_FIXTURE(Fixture, "a ring that meets a cancelled wait is kept for the n
     CHECK(rang == Rang{true});
 }
 
+TEST_CASE_FIXTURE(Fixture, "of two rings that meet a cancelled wait one is kept for the next") {
+    asio::cancellation_signal cancel;
+    asio::co_spawn(*io, note(this, 1, std::nullopt),
+                   asio::bind_cancellation_slot(cancel.slot(), [](const std::exception_ptr&) {}));
+    run();
+    asio::post(*io, [this] {
+        bell.ring();
+        bell.ring();
+    });
+    cancel.emit(asio::cancellation_type::terminal);
+    run();
+    CHECK(rang.empty());
+    wait(2);
+    CHECK(rang == Rang{true});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a wait that is cancelled twice ends once") {
+    asio::cancellation_signal cancel;
+    int ends = 0;
+    asio::co_spawn(*io, note(this, 1, std::nullopt),
+                   asio::bind_cancellation_slot(cancel.slot(), [&](const std::exception_ptr&) { ++ends; }));
+    run();
+    asio::post(*io, [&] {
+        cancel.emit(asio::cancellation_type::terminal);
+        cancel.emit(asio::cancellation_type::terminal);
+    });
+    run();
+    CHECK(ends == 1);
+    CHECK(rang.empty());
+    CHECK(clock.waiting() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "of two sleepers raced against each other the first wins and the other goes") {
     int awake = 0;
     const MonotonicTime now = clock.now().monotonic;

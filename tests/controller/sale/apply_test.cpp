@@ -237,6 +237,19 @@ TEST_CASE("the outcome of the vend decides whose the money is") {
     CHECK(goal_after(fact::VendUnknown{}, UnknownVend::attention) == Goal::hold);
 }
 
+TEST_CASE("each of a sale's payments is told by its number") {
+    fact::Intended second = intent(Operation::request, 1, price);
+    second.payment = PaymentNo{2};
+    second.reference = PaymentReference{"another"};
+    Story story = Story{}.requested().then(second);
+    CHECK(story.sale().payment(PaymentNo{1})->reference == PaymentReference{"ref"});
+    CHECK(story.sale().payment(PaymentNo{2})->reference == PaymentReference{"another"});
+    CHECK(story.sale().payment(PaymentNo{3}) == nullptr);
+    story.then(fact::Authorized{.payment = PaymentNo{2}, .amount = amount(price), .provider_reference = "psp"});
+    CHECK(story.sale().payment(PaymentNo{1})->standing == Standing::pending);
+    CHECK(story.sale().payment(PaymentNo{2})->standing == Standing::authorized);
+}
+
 TEST_CASE("a receipt is done when it is posted or given up") {
     Story story = Story{}.requested().authorized().captures().vend_started().then(fact::Vended{});
     CHECK_FALSE(story.sale().receipt_done);

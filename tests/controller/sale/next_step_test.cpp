@@ -275,6 +275,13 @@ TEST_CASE("a capture after the vend is tried until it works or cannot") {
     CHECK(list(lapsed, AttentionReason::cannot_capture).next().step == closes(SaleResult::given_away));
 }
 
+TEST_CASE("a product whose approval turns out to be none was given away, once both are listed") {
+    Story story = Story{after_vend}.requested().authorized().vend_started().then(fact::Vended{});
+    CHECK(story.authorized(amount(0)).next().step == lists(AttentionReason::contradiction));
+    CHECK(list(story, AttentionReason::contradiction).next().step == lists(AttentionReason::cannot_capture));
+    CHECK(list(story, AttentionReason::cannot_capture).next().step == closes(SaleResult::given_away));
+}
+
 TEST_CASE("abandoned, withdrawn: nothing is vended, and what is reserved or captured goes back") {
     for (const Fact& end : {Fact{fact::Abandoned{}}, Fact{fact::Withdrawn{}}}) {
         CHECK(Story{}.requested().then(end).next().step == Step{call(Operation::cancel, 0)});

@@ -123,6 +123,8 @@ TEST_CASE("a cancelling is done when nothing is reserved any more, whatever else
     const Story unapproved = Story{}.requested().intends(Operation::cancel, 1, 0);
     CHECK(ended(unapproved, Operation::cancel, in_state(State::cancelled)) ==
           Facts{fact::Cancelled{.payment = {}, .total = amount(0)}});
+    CHECK(ended(unapproved, Operation::cancel, in_state(State::declined)) == Facts{fact::Declined{.payment = {}}});
+    CHECK(ended(unapproved, Operation::cancel, in_state(State::expired)) == Facts{fact::Expired{.payment = {}}});
     CHECK(ended(unapproved, Operation::cancel, approved(0, price)) ==
           Facts{authorization(), fact::Cancelled{.payment = {}, .total = amount(price)}});
 
@@ -224,6 +226,21 @@ TEST_CASE("an approval in another currency brings its amounts in that currency")
           Facts{authorization(euro(price)), fact::Captured{.payment = {}, .total = euro(price)}});
     story.authorized();
     CHECK(news(story.sale(), PaymentNo{1}, in_euro).front() == Fact{authorization(euro(price))});
+}
+
+TEST_CASE("an approval that changes later is news, whether in its amount, its currency, or its being there") {
+    const Story story = Story{}.requested().authorized();
+    PaymentStatus status = approved();
+    for (const Money other : {amount(less_than_price), euro(price), amount(0)}) {
+        status.amounts.authorized = other;
+        CHECK(news(story.sale(), PaymentNo{1}, status) == Facts{authorization(other)});
+    }
+    status.amounts.authorized = euro(0);  // of nothing, the currency says nothing
+    CHECK(news(Story{}.requested().authorized(amount(0)).sale(), PaymentNo{1}, status).empty());
+    status.amounts = approved(price).amounts;
+    status.amounts.captured.currency = euro(0).currency;
+    CHECK(news(Story{}.requested().authorized().captures().sale(), PaymentNo{1}, status) ==
+          Facts{fact::Captured{.payment = {}, .total = euro(price)}});
 }
 
 TEST_CASE("a payment that the sale does not have is a programmer's error") {
