@@ -27,7 +27,7 @@ endfunction()
 find_program(LLVM_SYMBOLIZER llvm-symbolizer-19)
 set(QRVEND_SANITIZER_ENVIRONMENT
     "ASAN_OPTIONS=exitcode=86:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1:strict_init_order=1"
-    "LSAN_OPTIONS=exitcode=86"
+    "LSAN_OPTIONS=exitcode=86:print_suppressions=0:suppressions=${CMAKE_CURRENT_LIST_DIR}/foreign_leaks.txt"
     "UBSAN_OPTIONS=print_stacktrace=1:exitcode=86"
     "TSAN_OPTIONS=exitcode=86:halt_on_error=1:second_deadlock_stack=1")
 if(LLVM_SYMBOLIZER)

@@ -32,7 +32,8 @@ std::string lower_case(std::string_view text) {
     return result;
 }
 
-// Looked at first, because the library reads up to a NUL only, and takes any text for the zone after a percent sign.
+// Looked at first, because the library reads up to a NUL only, and takes any text for the zone after a percent
+// sign.
 std::optional<ip::address> parse_address(std::string_view text) {
     if (text.find_first_not_of("0123456789abcdefABCDEF.:") != std::string_view::npos) {
         return std::nullopt;
