@@ -42,11 +42,12 @@ Machine::Machine(Clock& clock, MachineSettings settings)
       status_bell_(clock),
       selection_bell_(clock),
       request_bell_(clock) {
+    std::ptrdiff_t starts = 0;
     if (!settings_.record.empty() && std::filesystem::exists(settings_.record)) {
-        deeds_ = read_record(settings_.record);
         finish_last_vend();
+        starts = std::ranges::count(deeds(), Deed::What::started, &Deed::what);
     }
-    start_ = std::to_string(std::ranges::count(deeds_, Deed::What::started, &Deed::what) + 1);
+    start_ = std::to_string(starts + 1);
     write_down({.what = Deed::What::started, .vend = start_, .slot = {}});
 }
 
@@ -195,28 +196,34 @@ void Machine::end_request() {
     request_bell_.ring();
 }
 
-void Machine::write_down(Deed deed) {
-    if (!settings_.record.empty()) {
-        std::ofstream file(settings_.record, std::ios::app);
-        file << word_for(deed.what) << ' ' << deed.vend << ' ' << deed.slot.number << '\n' << std::flush;
-        if (!file) {
-            throw std::runtime_error("the machine's record cannot be written: " + settings_.record.string());
-        }
+std::vector<Deed> Machine::deeds() const {
+    return settings_.record.empty() ? deeds_ : read_record(settings_.record);
+}
+
+void Machine::write_down(const Deed& deed) {
+    if (settings_.record.empty()) {
+        deeds_.push_back(deed);
+        return;
     }
-    deeds_.push_back(std::move(deed));
+    std::ofstream file(settings_.record, std::ios::app);
+    file << word_for(deed.what) << ' ' << deed.vend << ' ' << deed.slot.number << '\n' << std::flush;
+    if (!file) {
+        throw std::runtime_error("the machine's record cannot be written: " + settings_.record.string());
+    }
 }
 
 // A motor that was running when the daemon died has turned on without it.
 void Machine::finish_last_vend() {
-    const auto commanded = std::ranges::find(deeds_.rbegin(), deeds_.rend(), Deed::What::commanded, &Deed::what);
-    if (commanded != deeds_.rend() && !did(Deed::What::dropped, commanded->vend) &&
+    const std::vector<Deed> all = deeds();
+    const auto commanded = std::ranges::find(all.rbegin(), all.rend(), Deed::What::commanded, &Deed::what);
+    if (commanded != all.rend() && !did(Deed::What::dropped, commanded->vend) &&
         !did(Deed::What::jammed, commanded->vend)) {
         write_down({.what = Deed::What::dropped, .vend = commanded->vend, .slot = commanded->slot});
     }
 }
 
 bool Machine::did(Deed::What what, const std::string& vend) const {
-    return std::ranges::any_of(deeds_, [&](const Deed& deed) { return deed.what == what && deed.vend == vend; });
+    return std::ranges::any_of(deeds(), [&](const Deed& deed) { return deed.what == what && deed.vend == vend; });
 }
 
 void Machine::change_status() {

@@ -71,7 +71,8 @@ public:
     void clear(const std::string& code);
     void set_sold_out(std::vector<Slot> slots);
 
-    const std::vector<Deed>& deeds() const { return deeds_; }
+    /// All that it ever did, from its record where it has one.
+    std::vector<Deed> deeds() const;
 
     /// The record of a machine that may run no more, for a judge. Throws std::runtime_error on a line it cannot
     /// read.
@@ -80,7 +81,7 @@ public:
 private:
     Selection open_request(Slot slot);
     void end_request();
-    void write_down(Deed deed);
+    void write_down(const Deed& deed);
     void finish_last_vend();
     bool did(Deed::What what, const std::string& vend) const;
     void change_status();
@@ -97,7 +98,7 @@ private:
     std::string start_;  ///< which start of a driver this is, by the record
     std::uint64_t requests_ = 0;
     std::uint64_t prepared_ = 0;
-    std::vector<Deed> deeds_;
+    std::vector<Deed> deeds_;  ///< of a machine without a record
 };
 
 }  // namespace qrvend::simulated

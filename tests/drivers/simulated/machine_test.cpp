@@ -87,6 +87,11 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE_FIXTURE(Fixture, "the record is the only memory of a machine that has one, however long it sells") {
+    std::ofstream(settings.record, std::ios::app) << "commanded 1-77 12\n";
+    CHECK(machine->deeds().back().vend == "1-77");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a vend takes its time, drops the product and says so") {
     const auto selection = machine->select(Slot{12});
     REQUIRE(selection);
