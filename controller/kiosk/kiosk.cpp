@@ -196,7 +196,9 @@ asio::awaitable<void> Kiosk::become_ready() {
     if (!ports_.machine.status().ready()) {
         co_return;
     }
-    room_ = (co_await ports_.journal.reserve_room()).has_value();
+    if (!co_await look_for_room()) {
+        co_return;
+    }
     const bool doubted = std::exchange(provider_doubted_, false) && !provider_down_;
     if (provider_checked_ && !doubted && ports_.clock.now().monotonic < provider_look()) {
         co_return;
@@ -206,6 +208,18 @@ asio::awaitable<void> Kiosk::become_ready() {
     provider_checked_at_ = ports_.clock.now().monotonic;
     provider_failures_ = ready ? 0 : provider_failures_ + 1;
     provider_down_ = ready ? std::nullopt : std::optional{ready.error()};
+}
+
+// False where the journal turns out to be broken: by a call that was not the kiosk's own. Want of room passes.
+asio::awaitable<bool> Kiosk::look_for_room() {
+    const auto room = co_await ports_.journal.reserve_room();
+    room_ = room.has_value();
+    if (!room && room.error().world == World::unknown) {
+        ports_.log.write(LogLevel::critical, "the journal cannot be written",
+                         {{"code", room.error().code}, {"detail", room.error().detail}});
+        journal_broken_ = true;
+    }
+    co_return !journal_broken_;
 }
 
 MonotonicTime Kiosk::provider_look() const {
@@ -283,8 +297,7 @@ asio::awaitable<void> Kiosk::serve(Selection selection) {
         co_await refuse(selection.request, DeclineReason::unknown_slot);
         co_return;
     }
-    room_ = (co_await ports_.journal.reserve_room()).has_value();
-    if (!room_) {
+    if (!co_await look_for_room() || !room_) {
         co_await refuse(selection.request, DeclineReason::out_of_service);
         co_return;
     }

@@ -88,6 +88,7 @@ private:
     // The customer's coroutine.
     boost::asio::awaitable<bool> take_up_open_sales();
     boost::asio::awaitable<void> become_ready();
+    boost::asio::awaitable<bool> look_for_room();
     boost::asio::awaitable<void> idle();
     boost::asio::awaitable<void> serve(Selection selection);
     boost::asio::awaitable<void> attend_sale();

@@ -35,7 +35,7 @@ public:
                                                                        std::vector<Fact> facts) = 0;
 
     /// Makes sure that a whole sale's facts will find room on the disk. Fails (refused, "no_room") where they may
-    /// not; that failure is not final.
+    /// not; that failure is not final. Unknown ("broken") where the journal has failed before.
     virtual boost::asio::awaitable<Result<void>> reserve_room() = 0;
 
     /// All records of every sale that has no Closed fact, in sequence order.

@@ -163,6 +163,9 @@ boost::asio::awaitable<Result<void>> MemoryJournal::reserve_room() {
         if (disk.room_ == MemoryDisk::Room::none) {
             return refused("no_room", "the simulated disk is full");
         }
+        if (disk.room_ == MemoryDisk::Room::unknown) {
+            return broken();
+        }
         return {};
     });
 }

@@ -30,12 +30,13 @@ public:
         dies_lost,     ///< the process ends before the facts are durable
         dies_durable,  ///< the facts are durable, and the process ends before it hears of it
     };
-    enum class Room : std::uint8_t { enough, none };
+    enum class Room : std::uint8_t { enough, none, unknown };
 
     /// The `nth` append from now on (1: the next) meets `fault`. Replaces an earlier order.
     void fail_append(std::uint64_t nth, Fault fault);
 
-    /// `none`: reserve_room() is refused. Appends find the room that was kept back for them.
+    /// `none`: reserve_room() is refused. Appends find the room that was kept back for them. `unknown`: it is
+    /// broken, as after a failure of a call that is no append.
     void set_room(Room room) { room_ = room; }
 
     /// Called from the event loop where a fault ends the process. It must see to it that the loop does not go on

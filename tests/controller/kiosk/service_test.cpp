@@ -164,6 +164,22 @@ TEST_CASE_FIXTURE(Fixture, "without room for a whole sale on the disk none begin
         until_showing<view::Idle>(15s));  // without anybody at the machine: a screen out of service has no buttons
 }
 
+// What broke it need not have been an append of the kiosk's: a provider remembers things there, too.
+TEST_CASE_FIXTURE(Fixture, "a journal that broke while nothing was sold ends the process") {
+    start();
+    SUBCASE("from the start") {
+        disk.set_room(simulated::MemoryDisk::Room::unknown);
+    }
+    SUBCASE("seen when somebody selects") {
+        REQUIRE(until_showing<view::Idle>());
+        disk.set_room(simulated::MemoryDisk::Room::unknown);
+        touch_product();
+    }
+    CHECK(until([&] { return end() == Kiosk::End::journal_broken; }, 1min));
+    CHECK(disk.records().empty());
+    CHECK(machine().select(Slot{12}));  // nobody waits for an answer
+}
+
 TEST_CASE_FIXTURE(Fixture, "a genuine callback sells at once; others change nothing") {
     book.next_customers({{.acts_after = 2s}});
     start();
