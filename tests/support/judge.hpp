@@ -90,7 +90,13 @@ private:
             sales_.emplace(record.sale,
                            JudgedSale{.price = opened->amount, .unknown_vend = opened->policy.unknown_vend});
         }
-        JudgedSale& sale = sales_.at(record.sale);
+        const auto found = sales_.find(record.sale);
+        if (found == sales_.end()) {
+            broken_.push_back(record.sale.text() + ": " + std::string(name_of(record.fact)) +
+                              " without a beginning");
+            return;
+        }
+        JudgedSale& sale = found->second;
         sale.story.append(" ").append(name_of(record.fact));
         if (const auto* intended = std::get_if<fact::Intended>(&record.fact)) {
             sale.payments.insert(intended->reference);
