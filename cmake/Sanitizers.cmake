@@ -29,7 +29,7 @@ set(QRVEND_SANITIZER_ENVIRONMENT
     "ASAN_OPTIONS=exitcode=86:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1:strict_init_order=1"
     "LSAN_OPTIONS=exitcode=86:print_suppressions=0:suppressions=${CMAKE_CURRENT_LIST_DIR}/foreign_leaks.txt"
     "UBSAN_OPTIONS=print_stacktrace=1:exitcode=86"
-    "TSAN_OPTIONS=exitcode=86:halt_on_error=1:second_deadlock_stack=1")
+    "TSAN_OPTIONS=exitcode=86:halt_on_error=1:second_deadlock_stack=1:suppressions=${CMAKE_CURRENT_LIST_DIR}/foreign_races.txt")
 if(LLVM_SYMBOLIZER)
     list(APPEND QRVEND_SANITIZER_ENVIRONMENT
          "ASAN_SYMBOLIZER_PATH=${LLVM_SYMBOLIZER}" "TSAN_SYMBOLIZER_PATH=${LLVM_SYMBOLIZER}")
