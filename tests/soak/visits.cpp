@@ -106,6 +106,7 @@ void knock_at_the_door(Shop& shop) {
     test::http("GET", url + "/");
     test::http("POST", url + "/vipps", R"({"name":"AUTHORIZED"})");
     shop.let_stranger_in();
+    shop.pause(10s);
 }
 
 void leave_idle(Shop& shop) {
