@@ -87,8 +87,7 @@ public:
             request(std::move(message));
         }
         const auto payments = sandbox_.payments(now_);
-        must(payments.size() <= 4 || std::ranges::none_of(payments, &PaymentSnapshot::receipt_posted),
-             "limits hold");
+        must(payments.size() <= sandbox_.settings().limits.payments, "no more is remembered than allowed");
         std::ranges::for_each(payments, check_payment);
         phone_path_ = payments.empty() ? phone_path_ : path_of(payments.back().phone_url);
     }
