@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -83,6 +84,13 @@ void spoil(Trouble trouble, HttpResponse& response) {
     }
 }
 
+// What a gateway says of itself, or what was cut short, settles nothing.
+bool is_refusal(const Result<HttpResponse>& answer) {
+    constexpr std::array unsettled{408, 423, 429};
+    return answer && answer->status / 100 == 4 && std::ranges::find(unsettled, answer->status) == unsettled.end() &&
+           answer->body.starts_with('{') && answer->body.ends_with('}');
+}
+
 std::string outcome_of(const Result<HttpResponse>& answer) {
     return answer ? std::to_string(answer->status) : answer.error().code;
 }
@@ -120,9 +128,18 @@ boost::asio::awaitable<Result<HttpResponse>> FaultyNetwork::send(HttpRequest req
     const std::string name = request.method + " " + request.url;
     note(name + (strikes ? fmt::format(" [{}]", to_string(trouble)) : ""));
 
+    const std::size_t place = sent_.size();
+    const IdempotencyKey key{std::string(header_value(request.headers, "Idempotency-Key"))};
+    if (!key.empty()) {
+        sent_.push_back({.url = request.url, .body = request.body, .key = key});
+    }
+
     auto answer = co_await memory_.send(std::move(request), deadline);
     if (strikes && answer) {
         spoil(trouble, *answer);
+    }
+    if (!key.empty()) {
+        sent_[place].was_refused = is_refusal(answer);
     }
     note(name + " -> " + outcome_of(answer));
     co_return answer;

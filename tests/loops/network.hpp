@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/base/ids.hpp"
 #include "drivers/http/memory.hpp"
 #include "drivers/simulated/clock.hpp"
 
@@ -37,6 +38,14 @@ inline constexpr Trouble last_trouble = Trouble::very_late;
 
 std::string_view to_string(Trouble trouble);
 
+/// A call under an idempotency key, as it left.
+struct SentCall {
+    std::string url;
+    std::string body;
+    IdempotencyKey key;
+    bool was_refused = false;  ///< for sure: the caller was told so by the payment system
+};
+
 class FaultyNetwork final : public HttpTransport {
 public:
     explicit FaultyNetwork(simulated::SimulatedClock& clock);
@@ -56,6 +65,7 @@ public:
     boost::asio::awaitable<Result<HttpResponse>> send(HttpRequest request, milliseconds deadline) override;
 
     const std::vector<std::string>& lines() const { return lines_; }
+    const std::vector<SentCall>& sent() const { return sent_; }
 
 private:
     void note(const std::string& line);
@@ -69,6 +79,7 @@ private:
     std::uint64_t calls_ = 0;
     std::uint64_t strikes_ = 0;
     std::vector<std::string> lines_;
+    std::vector<SentCall> sent_;
 };
 
 }  // namespace qrvend::test

@@ -1,14 +1,10 @@
 #include "tests/loops/world.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <stdexcept>
 #include <utility>
-
-#include "controller/kiosk/describe.hpp"
 
 namespace qrvend::test {
 
@@ -259,71 +255,6 @@ void StoryWorld::perform(Act::What what) {
             break;
     }
     host_.changed();
-}
-
-// ---- the judge
-// ----------------------------------------------------------------------------------------------------
-
-std::vector<BookedPayment> StoryWorld::payments() {
-    std::vector<BookedPayment> booked;
-    for (const auto& payment : sandbox_.payments(outside_.now())) {
-        const auto events = sandbox_.events(payment.reference, outside_.now());
-        const auto count = [&](vipps::sandbox::EventName name) {
-            return static_cast<int>(std::ranges::count_if(
-                events, [&](const auto& event) { return event.name == name && event.success; }));
-        };
-        booked.push_back({.reference = PaymentReference{payment.reference},
-                          .amounts = {.authorized = payment.authorized,
-                                      .captured = payment.captured,
-                                      .cancelled = payment.cancelled,
-                                      .refunded = payment.refunded},
-                          .pending = payment.state == vipps::sandbox::State::created,
-                          .captures = count(vipps::sandbox::EventName::captured),
-                          .refunds = count(vipps::sandbox::EventName::refunded)});
-    }
-    return booked;
-}
-
-std::vector<std::string> StoryWorld::verdict() {
-    const std::vector<Record> records = disk_->records();
-    std::vector<std::string> broken = Judge(payments(), records, machine_record()).verdict();
-    for (const Record& record : records) {
-        // Nothing that can happen here is beyond the kiosk's own powers.
-        if (const auto* listed = std::get_if<fact::NeedsAttention>(&record.fact)) {
-            broken.push_back(record.sale.text() + ": listed, " + std::string(to_string(listed->reason)));
-        }
-    }
-    return broken;
-}
-
-std::vector<SaleResult> StoryWorld::results() {
-    std::vector<SaleResult> results;
-    for (const Record& record : disk_->records()) {
-        if (const auto* closed = std::get_if<fact::Closed>(&record.fact)) {
-            results.push_back(closed->result);
-        }
-    }
-    return results;
-}
-
-std::string StoryWorld::report() {
-    std::string text = "facts:\n";
-    for (const Record& record : disk_->records()) {
-        text += fmt::format("  {:>3} {} {} {}\n", record.sequence.number, record.sale.text(), name_of(record.fact),
-                            describe(record.fact));
-    }
-    text += "payments:\n";
-    for (const BookedPayment& payment : payments()) {
-        const PaymentAmounts& amounts = payment.amounts;
-        text += fmt::format("  {} authorized {} captured {} cancelled {} refunded {}{}\n", payment.reference.text(),
-                            amounts.authorized.minor, amounts.captured.minor, amounts.cancelled.minor,
-                            amounts.refunded.minor, payment.pending ? ", still open" : "");
-    }
-    text += "calls:\n";
-    for (const std::string& line : network.lines()) {
-        text += "  " + line + "\n";
-    }
-    return text;
 }
 
 }  // namespace qrvend::test
