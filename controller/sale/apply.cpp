@@ -145,10 +145,12 @@ public:
         Payment& payment = known(cancelled.payment);
         settle(payment.of(Operation::cancel), stamp_);
         settle(payment.of(Operation::cancel_unapproved), stamp_);
-        if (payment.standing == Payment::Standing::authorized) {
-            take_total(payment, payment.cancelled_minor, cancelled.total);
-        } else {
+        if (payment.standing != Payment::Standing::authorized) {
             payment.standing = Payment::Standing::cancelled;
+        } else if (cancelled.total.minor == 0 && payment.authorized_minor != 0) {
+            payment.contradicted = true;  // ended before any approval, and yet it was approved
+        } else {
+            take_total(payment, payment.cancelled_minor, cancelled.total);
         }
     }
 

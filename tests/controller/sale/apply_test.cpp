@@ -143,8 +143,9 @@ TEST_CASE("a payment ends declined, expired, absent or cancelled, and forgets th
 }
 
 TEST_CASE("approved money does not vanish because the payment is said to have ended") {
-    for (const Fact& end : {Fact{fact::Declined{.payment = {}}}, Fact{fact::Expired{.payment = {}}},
-                            Fact{fact::Absent{.payment = {}}}}) {
+    for (const Fact& end :
+         {Fact{fact::Declined{.payment = {}}}, Fact{fact::Expired{.payment = {}}},
+          Fact{fact::Absent{.payment = {}}}, Fact{fact::Cancelled{.payment = {}, .total = amount(0)}}}) {
         const Story story = Story{}.requested().authorized().then(end);
         CHECK(story.payment().contradicted);
         CHECK(story.payment().standing == Standing::authorized);
