@@ -129,18 +129,7 @@ Result<void> Ledger::approve(Payment& payment, CustomerAge age, const Stamp& now
         return refused("under_age");
     }
     if (is_refused_test_amount(payment.order.amount.minor)) {
-        payment.message = AppMessage::card_refused;
-        if (settings_.failed_attempts_are_events) {
-            const Event failed{.name = EventName::authorized,
-                               .psp_reference = random_uuid(random_),
-                               .amount = payment.order.amount,
-                               .at = now.wall,
-                               .idempotency_key = {},
-                               .success = false};
-            payment.events.push_back(failed);
-            publish_(payment, failed, now);
-        }
-        return refused("card_refused");
+        return refuse_card(payment, now);
     }
     payment.message = AppMessage::none;
     const bool slow = payment.order.amount.minor == slow_test_amount_minor;
@@ -156,6 +145,24 @@ Result<void> Ledger::approve(Payment& payment, CustomerAge age, const Stamp& now
     authorize(payment, now);
     schedule(payment);
     return {};
+}
+
+Result<void> Ledger::refuse_card(Payment& payment, const Stamp& now) {
+    if (payment.state != State::created) {
+        return refused("state", std::string{to_string(payment.state)});
+    }
+    payment.message = AppMessage::card_refused;
+    if (settings_.failed_attempts_are_events) {
+        const Event failed{.name = EventName::authorized,
+                           .psp_reference = random_uuid(random_),
+                           .amount = payment.order.amount,
+                           .at = now.wall,
+                           .idempotency_key = {},
+                           .success = false};
+        payment.events.push_back(failed);
+        publish_(payment, failed, now);
+    }
+    return refused("card_refused");
 }
 
 Result<void> Ledger::reject(Payment& payment, const Stamp& now) {
@@ -214,7 +221,7 @@ void Ledger::step(Payment& payment, const Stamp& at) {
 void Ledger::authorize(Payment& payment, const Stamp& at) {
     payment.approving.reset();
     payment.state = State::authorized;
-    payment.authorized = payment.order.amount;
+    payment.authorized = payment.approves.value_or(payment.order.amount);
     payment.authorized_at = at.monotonic;
     record(payment, EventName::authorized, payment.authorized, {}, at);
 }

@@ -49,6 +49,8 @@ public:
 
     // What the customer does in the app. Refused with a reason where the app would say no.
     Result<void> approve(Payment& payment, CustomerAge age, const Stamp& now);
+    /// The customer's bank says no; they may try another card.
+    Result<void> refuse_card(Payment& payment, const Stamp& now);
     Result<void> reject(Payment& payment, const Stamp& now);
     Result<void> start_approving(Payment& payment, milliseconds duration, const Stamp& now);
     /// Ends the payment's time at once.

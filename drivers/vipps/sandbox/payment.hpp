@@ -93,6 +93,7 @@ struct Payment {
     MonotonicTime authorized_at{};
     std::optional<Approving> approving{};
     std::deque<PendingRefund> pending_refunds{};
+    std::optional<Money> approves{};  ///< what an approval is good for, where not for the order's amount
     AppMessage message = AppMessage::none;
     bool receipt_posted = false;
     CallCounts calls{};

@@ -173,6 +173,12 @@ Result<void> Sandbox::reject(std::string_view reference, const Stamp& now) {
     return payment == nullptr ? not_found() : parts_->ledger.reject(*payment, now);
 }
 
+Result<void> Sandbox::refuse_card(std::string_view reference, const Stamp& now) {
+    parts_->advance(now);
+    Payment* payment = parts_->ledger.find(reference);
+    return payment == nullptr ? not_found() : parts_->ledger.refuse_card(*payment, now);
+}
+
 Result<void> Sandbox::start_approving(std::string_view reference, milliseconds duration, const Stamp& now) {
     parts_->advance(now);
     Payment* payment = parts_->ledger.find(reference);
@@ -208,6 +214,16 @@ Result<void> Sandbox::portal_cancel(std::string_view reference, const Stamp& now
         return refused(problem->code, problem->title);
     }
     parts_->ledger.cancel(*payment, {}, now);
+    return {};
+}
+
+Result<void> Sandbox::change_approval(std::string_view reference, Money amount, const Stamp& now) {
+    parts_->advance(now);
+    Payment* payment = parts_->ledger.find(reference);
+    if (payment == nullptr) {
+        return not_found();
+    }
+    payment->approves = amount;
     return {};
 }
 

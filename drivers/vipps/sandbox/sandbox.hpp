@@ -82,6 +82,8 @@ public:
     // What the customer does. Refused with "not_found", "state", "under_age" or "card_refused".
     Result<void> approve(std::string_view reference, CustomerAge age, const Stamp& now);
     Result<void> reject(std::string_view reference, const Stamp& now);
+    /// As if the customer's bank had said no: refused with "card_refused", and they may try another card.
+    Result<void> refuse_card(std::string_view reference, const Stamp& now);
     Result<void> start_approving(std::string_view reference, milliseconds duration, const Stamp& now);
 
     // What the clock or the merchant in the business portal does. The same refusals, or the API's ErrorCode.
@@ -93,6 +95,8 @@ public:
     bool add_fault(CallFault fault);
     bool add_fault(WebhookFault fault);
     void clear_faults();
+    /// An approval of the payment will be one of `amount`: not known of Vipps, and nothing to build upon.
+    Result<void> change_approval(std::string_view reference, Money amount, const Stamp& now);
     /// Makes every access token worthless, as a change of keys does.
     void revoke_tokens();
 

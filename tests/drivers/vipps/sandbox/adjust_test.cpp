@@ -287,6 +287,28 @@ TEST_CASE("test amounts are refused in the app: nothing is reserved and the log 
     CHECK(merchant.state(reference) == "AUTHORIZED");
 }
 
+TEST_CASE("a refused card is told as an approval without success, and another card may be tried") {
+    Merchant merchant;
+    merchant.create(reference);
+    CHECK(merchant.sandbox.refuse_card(reference, merchant.now).error().code == "card_refused");
+    CHECK(merchant.state(reference) == "CREATED");
+    CHECK_FALSE(merchant.sandbox.events(reference, merchant.now).back().success);
+    REQUIRE(merchant.sandbox.approve(reference, CustomerAge::old_enough, merchant.now));
+    CHECK(sums(merchant.payment(reference)) == Sums{3500, 0, 0, 0});
+    CHECK(merchant.sandbox.refuse_card(reference, merchant.now).error().code == "state");
+    CHECK(merchant.sandbox.refuse_card("nobody-knows-it", merchant.now).error().code == "not_found");
+}
+
+TEST_CASE("an approval can be made one of another amount") {
+    Merchant merchant;
+    merchant.create(reference);
+    REQUIRE(merchant.sandbox.change_approval(reference, nok(1700), merchant.now));
+    REQUIRE(merchant.sandbox.approve(reference, CustomerAge::old_enough, merchant.now));
+    CHECK(sums(merchant.payment(reference)) == Sums{1700, 0, 0, 0});
+    CHECK(merchant.sandbox.events(reference, merchant.now).back().amount == nok(1700));
+    CHECK_FALSE(merchant.sandbox.change_approval("nobody-knows-it", nok(1), merchant.now));
+}
+
 TEST_CASE("force approve") {
     Merchant merchant;
     const std::string approve = "/epayment/v1/test/payments/" + reference + "/approve";
