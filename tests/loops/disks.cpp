@@ -116,7 +116,7 @@ void SqliteDisk::settle(asio::io_context& io) {
 }
 
 // Its thread hands what it still has to the event loop, which will be dropped with it.
-void SqliteDisk::end(std::size_t) {
+void SqliteDisk::end() {
     journal_.reset();
 }
 

@@ -30,9 +30,8 @@ public:
     /// Runs `io` until the disk has answered what it was asked, and nothing is ready any more.
     virtual void settle(boost::asio::io_context& io) = 0;
 
-    /// The process is gone, its event loop not yet. close() follows, when that is gone too. Of the appends that are
-    /// not confirmed the `kept` oldest are found again.
-    virtual void end(std::size_t kept) = 0;
+    /// The process is gone, its event loop not yet. close() follows, when that is gone too.
+    virtual void end() = 0;
     virtual void close() = 0;
 
     /// How many sales the present process can know of.
@@ -48,7 +47,7 @@ public:
 
     Journal* open(boost::asio::io_context& io, Log& log, std::function<void()> died) override;
     void settle(boost::asio::io_context&) override {}
-    void end(std::size_t kept) override { disk_.crash(kept); }
+    void end() override { disk_.crash(); }
     void close() override { journal_.reset(); }
     std::size_t sales() const override;
     std::vector<Record> records() override { return disk_.records(); }
@@ -69,7 +68,7 @@ public:
 
     Journal* open(boost::asio::io_context& io, Log& log, std::function<void()> died) override;
     void settle(boost::asio::io_context& io) override;
-    void end(std::size_t kept) override;
+    void end() override;
     void close() override;
     std::size_t sales() const override { return known_.size(); }
     std::vector<Record> records() override;

@@ -16,18 +16,15 @@ using Fault = simulated::MemoryDisk::Fault;
 struct Ending {
     const char* name;
     Fault fault;
-    std::size_t kept = 0;  ///< of the writes of other sales that were under way
 };
 
-constexpr std::size_t all = 100;
-
+// In memory a write is confirmed before the next one is made, so that no other is ever under way when the process
+// dies: lost and durable are all the tails there are. Longer ones come with the power cuts of disk_test.
 constexpr std::array endings{
     Ending{.name = "fails, lost", .fault = Fault::fails_lost},
     Ending{.name = "fails, kept", .fault = Fault::fails_kept},
     Ending{.name = "dies, lost", .fault = Fault::dies_lost},
-    Ending{.name = "dies, lost, others kept", .fault = Fault::dies_lost, .kept = all},
     Ending{.name = "dies, durable", .fault = Fault::dies_durable},
-    Ending{.name = "dies, durable, others kept", .fault = Fault::dies_durable, .kept = all},
 };
 
 constexpr std::uint64_t never = 1'000'000;
@@ -51,7 +48,7 @@ public:
             CHECK(disk_->appends() - before == nth - 1);
             disk_->fail_append(never, ending_.fault);
         } else {
-            world_.kill(ending_.kept);
+            world_.kill();
         }
         return !unharmed;
     }

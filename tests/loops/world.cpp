@@ -125,11 +125,11 @@ bool StoryWorld::start() {
     return true;
 }
 
-void StoryWorld::kill(std::size_t kept) {
+void StoryWorld::kill() {
     if (!process_) {
         return;
     }
-    disk_->end(kept);
+    disk_->end();
     clock.abandon(std::move(process_->io));
     process_.reset();
     disk_->close();

@@ -53,7 +53,7 @@ public:
     bool start();
 
     /// The process ends at this instant, if it has not yet.
-    void kill(std::size_t kept = 0);
+    void kill();
 
     /// Ends it in good order: SIGTERM. The journal is closed.
     void stop();
