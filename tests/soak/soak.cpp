@@ -39,7 +39,7 @@ struct Figure {
 // The write-ahead log is begun anew after 512 pages of 4 KiB, and a sale is 3.3 KiB of journal.
 constexpr std::int64_t wal_most_kib = 3 * 1024;
 const std::array figures{
-    Figure{.limit = {.figure = "heap, bytes", .noise = 16'384, .per_thousand = 100'000},
+    Figure{.limit = {.figure = "heap, bytes", .noise = 24'576, .per_thousand = 50'000},
            .member = &Footprint::heap_bytes},
     Figure{.limit = {.figure = "own pages, KiB", .noise = 256, .per_thousand = 200}, .member = &Footprint::own_kib},
     Figure{.limit = {.figure = "descriptors", .noise = 1}, .member = &Footprint::descriptors},
