@@ -15,8 +15,8 @@ namespace qrvend::modbus {
 
 /// The sensor, read once.
 struct SensorLook {
-    std::uint16_t value = 0;            ///< of the counter, or 0 and 1 of the latch
-    std::optional<bool> beam_free{};    ///< nothing where the live state is not wired
+    std::uint16_t value = 0;          ///< of the counter, or 0 and 1 of the latch
+    std::optional<bool> beam_free{};  ///< nothing where the live state is not wired
     bool operator==(const SensorLook&) const = default;
 };
 
@@ -38,9 +38,9 @@ std::string sensor_fault(const DropSensor& sensor, const SensorLook& look);
 /// Whether something fell since the ticket: nothing where the sensor cannot tell (it began anew).
 std::optional<bool> fell(const DropSensor& sensor, RelayTicket ticket, const SensorLook& look);
 
-/// Whether a sensor that stayed silent for long enough proves that nothing fell. `watched`: no answer was lost since
-/// the ticket, so that the board cannot have restarted unseen, and forgotten a drop. A counter that still stands
-/// high proves that by itself.
+/// Whether a sensor that stayed silent for long enough proves that nothing fell. `watched`: no answer was lost
+/// since the ticket, so that the board cannot have restarted unseen, and forgotten a drop. A counter that still
+/// stands high proves that by itself.
 bool silence_is_proof(RelayTicket ticket, const SensorLook& look, const DropSensor& sensor, bool watched);
 
 // ---- a controller with a sequence register

@@ -19,13 +19,14 @@ MachineFault fault_for(const Failure& failure) {
     }
     if (failure.code == "garbled") {
         return {.code = "board_garbled",
-                .detail = "answers come mutilated or from another board: look at the baud rate, the parity, the "
-                          "addresses and the wires (" +
-                          failure.detail + ")"};
+                .detail =
+                    "answers come mutilated or from another board: look at the baud rate, the parity, the "
+                    "addresses and the wires (" +
+                    failure.detail + ")"};
     }
-    return {.code = "board_silent",
-            .detail = "a board does not answer: look at its power, its address and the wires (" + failure.detail +
-                      ")"};
+    return {
+        .code = "board_silent",
+        .detail = "a board does not answer: look at its power, its address and the wires (" + failure.detail + ")"};
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "controller/ports/machine.hpp"
 #include "controller/base/result.hpp"
+#include "controller/ports/machine.hpp"
 
 namespace qrvend::modbus {
 

@@ -51,9 +51,9 @@ SecondsAndMicroseconds split(milliseconds time) {
 
 std::unexpected<Failure> cannot_open(const Line& line, int error) {
     const auto* rtu = std::get_if<Rtu>(&line.way);
-    const std::string name =
-        rtu != nullptr ? rtu->device
-                       : fmt::format("{}:{}", std::get<Tcp>(line.way).host, std::get<Tcp>(line.way).port);
+    const std::string name = rtu != nullptr
+                                 ? rtu->device
+                                 : fmt::format("{}:{}", std::get<Tcp>(line.way).host, std::get<Tcp>(line.way).port);
     const auto because = [&](std::string code, std::string_view what) {
         return unsent(std::move(code),
                       fmt::format("{}: {} ({})", name, what, std::generic_category().message(error)));
@@ -134,8 +134,8 @@ Result<void> Connection::open() {
     return std::holds_alternative<Rtu>(line_.way) ? lock_port() : Result<void>{};
 }
 
-// Between programs that ask for it, flock(2) is enough, and unlike TIOCEXCL it ends with the process on every kind of
-// terminal.
+// Between programs that ask for it, flock(2) is enough, and unlike TIOCEXCL it ends with the process on every kind
+// of terminal.
 Result<void> Connection::lock_port() {
     if (::flock(modbus_get_socket(context_.get()), LOCK_EX | LOCK_NB) != 0) {
         const int error = errno;
@@ -201,27 +201,25 @@ Result<Words> Connection::read(const Read& read) {
     modbus_t* const context = context_.get();
     if (!holds_bits(read.table)) {
         Words words(read.count);
-        const auto call = read.table == Table::holding_registers ? modbus_read_registers : modbus_read_input_registers;
+        const auto call =
+            read.table == Table::holding_registers ? modbus_read_registers : modbus_read_input_registers;
         return call(context, read.address, read.count, words.data()) < 0 ? failure() : Result<Words>(words);
     }
     std::vector<std::uint8_t> bits(read.count);
     const auto call = read.table == Table::coils ? modbus_read_bits : modbus_read_input_bits;
-    return call(context, read.address, read.count, bits.data()) < 0 ? failure()
-                                                                    : Result<Words>(Words(bits.begin(), bits.end()));
+    return call(context, read.address, read.count, bits.data()) < 0
+               ? failure()
+               : Result<Words>(Words(bits.begin(), bits.end()));
 }
 
-// The library writes FF00 or 0000 to a coil and nothing else, so this frame is made here; it adds the address of its
-// header and the CRC. The answer to function 05 is its echo.
+// The library writes FF00 or 0000 to a coil and nothing else, so this frame is made here; it adds the address of
+// its header and the CRC. The answer to function 05 is its echo.
 Result<Words> Connection::flash(std::uint8_t unit, const FlashCoil& flash) {
     constexpr std::uint8_t write_single_coil = 0x05;
     const auto high = [](std::uint16_t word) { return static_cast<std::uint8_t>(word >> 8U); };
     const auto low = [](std::uint16_t word) { return static_cast<std::uint8_t>(word & 0xFFU); };
-    std::array<std::uint8_t, 6> frame{unit,
-                                      write_single_coil,
-                                      high(flash.address),
-                                      low(flash.address),
-                                      high(flash.value),
-                                      low(flash.value)};
+    std::array<std::uint8_t, 6> frame{
+        unit, write_single_coil, high(flash.address), low(flash.address), high(flash.value), low(flash.value)};
     std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> answer{};
     if (modbus_send_raw_request(context_.get(), frame.data(), static_cast<int>(frame.size())) < 0) {
         return failure();

@@ -1,7 +1,7 @@
 #pragma once
-// One libmodbus context, RTU or TCP: opened, asked, closed. Every call may block, for as long as the line's timeouts
-// say, so it belongs to a thread of its own (libmodbus_bus.hpp). The library's own recovery stays off: its send
-// path loops for ever on an adapter that is gone, and holds its device name.
+// One libmodbus context, RTU or TCP: opened, asked, closed. Every call may block, for as long as the line's
+// timeouts say, so it belongs to a thread of its own (libmodbus_bus.hpp). The library's own recovery stays off: its
+// send path loops for ever on an adapter that is gone, and holds its device name.
 
 #include <modbus.h>
 

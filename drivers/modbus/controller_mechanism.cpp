@@ -92,7 +92,7 @@ asio::awaitable<VendResult> ControllerMechanism::vend(Slot slot, std::string tic
         co_return VendResult{.outcome = Outcome::unsent, .reason = "the ticket is not of this board"};
     }
     const auto started = co_await bus_.ask(start_request(slot, *read));
-    if (fate_of(started) == Fate::not_done) {
+    if (effect_of(started) == Effect::none) {
         co_return VendResult{.outcome = Outcome::unsent, .reason = started.error().code};
     }
     co_return co_await follow(*read, {.taken_by = now() + board_.accept_wait,

@@ -1,7 +1,7 @@
 #pragma once
 // Vends through a controller that turns the motors itself: selection and sequence are written at once, then its
-// status is read until it shows that sequence, and says that it is done. What it says counts when two looks in a row
-// say the same, because a board may change its registers one after the other.
+// status is read until it shows that sequence, and says that it is done. What it says counts when two looks in a
+// row say the same, because a board may change its registers one after the other.
 
 #include "controller/ports/clock.hpp"
 #include "drivers/modbus/board.hpp"

@@ -23,7 +23,8 @@ public:
 
     explicit Keys(Keypad keypad) : keypad_(std::move(keypad)) {}
 
-    /// Nothing counts that was pressed before the keypad has shown that no key is pressed. So it is at the start too.
+    /// Nothing counts that was pressed before the keypad has shown that no key is pressed. So it is at the start
+    /// too.
     void forget();
 
     std::optional<Event> see(std::uint16_t value, MonotonicTime now);

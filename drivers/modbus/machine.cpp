@@ -226,7 +226,8 @@ asio::awaitable<void> Machine::take_key(Values values) {
 asio::awaitable<void> Machine::acknowledge_key() {
     const Point& point = settings_.keypad->point;
     const auto done = co_await bus_->ask(
-        {.unit = point.unit, .what = WriteRegister{.address = point.address, .value = settings_.keypad->idle_value}});
+        {.unit = point.unit,
+         .what = WriteRegister{.address = point.address, .value = settings_.keypad->idle_value}});
     if (!done) {
         log_.write(LogLevel::info, "a key could not be acknowledged yet", {{"code", done.error().code}});
     }

@@ -1,7 +1,7 @@
 #pragma once
 // The Machine port over Modbus: customers' selections from a keypad or the screen, faults from inputs, and vends
-// through one of the two mechanisms. Between vends it looks at all its inputs in rounds; during a vend the mechanism
-// has the bus for itself, and what is pressed meanwhile is forgotten.
+// through one of the two mechanisms. Between vends it looks at all its inputs in rounds; during a vend the
+// mechanism has the bus for itself, and what is pressed meanwhile is forgotten.
 
 #include <boost/asio/io_context.hpp>
 #include <deque>

@@ -141,13 +141,14 @@ asio::awaitable<VendResult> RelayMechanism::vend(Slot slot, std::string ticket) 
     }
     const Relay chosen = *relay;
     const auto started = co_await bus_.ask(on_request(chosen));
-    if (fate_of(started) == Fate::not_done) {
+    if (effect_of(started) == Effect::none) {
         co_return VendResult{.outcome = Outcome::unsent, .reason = started.error().code};
     }
     Trial trial = co_await run_pulse(chosen, {.ticket = *read, .watched = started.has_value()});
     if (!co_await switch_off(chosen)) {
         maybe_on_.push_back(chosen);
-        co_return VendResult{.outcome = Outcome::unknown, .reason = "the board does not confirm that the relay is off"};
+        co_return VendResult{.outcome = Outcome::unknown,
+                             .reason = "the board does not confirm that the relay is off"};
     }
     if (!board_.sensor) {
         co_return VendResult{.outcome = Outcome::unknown,
@@ -156,8 +157,8 @@ asio::awaitable<VendResult> RelayMechanism::vend(Slot slot, std::string ticket) 
     co_return co_await wait_for_drop(std::move(trial), now() + board_.sensor->drop_wait);
 }
 
-// During a flash the sensor is looked at all the time, so that a restart of the board is noticed. Where we ourselves
-// must end the pulse nothing may delay that: one look at the relay, in time for its end.
+// During a flash the sensor is looked at all the time, so that a restart of the board is noticed. Where we
+// ourselves must end the pulse nothing may delay that: one look at the relay, in time for its end.
 asio::awaitable<RelayMechanism::Trial> RelayMechanism::run_pulse(Relay relay, Trial trial) {
     const MonotonicTime end = now() + board_.pulse;
     if (board_.by != By::flash) {

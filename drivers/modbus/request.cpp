@@ -7,8 +7,8 @@ namespace qrvend::modbus {
 
 namespace {
 
-// Exceptions that a board, or the gateway before it, may send although the command has had its effect: 04 the device
-// failed while it acted, 05 acknowledged and still acting, 0B the gateway heard nothing (section 7).
+// Exceptions that a board, or the gateway before it, may send although the command has had its effect: 04 the
+// device failed while it acted, 05 acknowledged and still acting, 0B the gateway heard nothing (section 7).
 constexpr std::array doubtful_exceptions{4, 5, 11};
 
 }  // namespace
@@ -17,21 +17,21 @@ std::string exception_code(int exception) {
     return "exception_" + std::to_string(exception);
 }
 
-Fate fate_of(const Result<Words>& answer) {
+Effect effect_of(const Result<Words>& answer) {
     if (answer) {
-        return Fate::done;
+        return Effect::had;
     }
     switch (answer.error().world) {
         case World::unsent:
-            return Fate::not_done;
+            return Effect::none;
         case World::refused: {
             const auto is_this = [&](int exception) { return answer.error().code == exception_code(exception); };
-            return std::ranges::any_of(doubtful_exceptions, is_this) ? Fate::in_doubt : Fate::not_done;
+            return std::ranges::any_of(doubtful_exceptions, is_this) ? Effect::in_doubt : Effect::none;
         }
         case World::unknown:
             break;
     }
-    return Fate::in_doubt;
+    return Effect::in_doubt;
 }
 
 }  // namespace qrvend::modbus

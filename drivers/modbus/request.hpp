@@ -77,11 +77,11 @@ using Words = std::vector<std::uint16_t>;
 std::string exception_code(int exception);
 
 /// What is known of a command, by its answer.
-enum class Fate : std::uint8_t {
-    done,
+enum class Effect : std::uint8_t {
+    had,
     in_doubt,  ///< no answer, or one that leaves it open: look before anything else
-    not_done,  ///< surely
+    none,      ///< surely
 };
-Fate fate_of(const Result<Words>& answer);
+Effect effect_of(const Result<Words>& answer);
 
 }  // namespace qrvend::modbus

@@ -12,9 +12,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int highest_unit = 247;
-constexpr int tcp_device = 255;       // a device that is reached by its IP address alone
-constexpr int longest_flash = 0x7FFF; // what relay boards take
-constexpr int toggle_value = 0x5500;  // and what they take for something else
+constexpr int tcp_device = 255;        // a device that is reached by its IP address alone
+constexpr int longest_flash = 0x7FFF;  // what relay boards take
+constexpr int toggle_value = 0x5500;   // and what they take for something else
 
 // One after the other, a sentence for each thing that is wrong.
 class Check {
@@ -31,8 +31,7 @@ public:
              fmt::format("{}: unit must be 1 to 247{}", of, over_tcp_ ? ", or 255 for the device itself" : ""));
     }
     void between(milliseconds value, milliseconds low, milliseconds high, std::string_view name) {
-        must(value >= low && value <= high,
-             fmt::format("{} must be {} to {} ms", name, low.count(), high.count()));
+        must(value >= low && value <= high, fmt::format("{} must be {} to {} ms", name, low.count(), high.count()));
     }
     std::vector<std::string> take() && { return std::move(found_); }
 

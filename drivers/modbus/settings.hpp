@@ -48,8 +48,8 @@ struct Command {
     std::uint16_t value = 1;  ///< of a coil: 0 or 1
 };
 
-/// A sensor below the columns. A drop is over within milliseconds, so the board must keep it: as a latched input, or
-/// counted.
+/// A sensor below the columns. A drop is over within milliseconds, so the board must keep it: as a latched input,
+/// or counted.
 struct DropSensor {
     enum class Kind : std::uint8_t { latch, counter };
     Kind kind = Kind::counter;
@@ -146,7 +146,7 @@ struct FaultInput {
     std::string code;  ///< lower case with underscores
     std::string detail;
     Point point{};
-    bool faulty_when = true;  ///< of a bit
+    bool faulty_when = true;   ///< of a bit
     std::int32_t minimum = 0;  ///< of a register, in units of the scale; outside is the fault
     std::int32_t maximum = 0;
     std::int32_t scale = 1;  ///< the register counts so many to the unit: 10 for tenths of a degree
