@@ -6,7 +6,6 @@
 // Every data block is repeated until the machine's ACK; RET repeats it at once; silence or NAK at the next poll. A
 // block with a bad checksum gets no answer. A bus reset may come at any moment.
 
-#include <deque>
 #include <memory>
 #include <optional>
 
@@ -16,16 +15,11 @@
 
 namespace qrvend::mdb {
 
-/// How the peripheral begins.
-enum class Beginning : std::uint8_t {
-    fresh,      ///< JUST RESET is the first answer to a poll
-    vend_open,  ///< a vend of an earlier run may be under way: VEND SUCCESS and VEND FAILURE are taken (and told as
-                ///< such) and polls are acknowledged, until begin_fresh()
-};
-
 class Peripheral final : public Reader {
 public:
-    Peripheral(ReaderSettings settings, Beginning beginning);
+    /// Until begin_fresh() a vend of an earlier run may be under way: polls are acknowledged, VEND SUCCESS and VEND
+    /// FAILURE are taken and told as such.
+    explicit Peripheral(ReaderSettings settings);
     ~Peripheral() override;
 
     /// One byte from the bus. What comes back is to be sent within longest_response; empty: silence.
@@ -35,13 +29,12 @@ public:
     void bus_reset(MonotonicTime now);
 
     /// Nothing was received for a while: what was waiting for an ACK has not got one; a half block is dropped; a
-    /// machine that has not polled for the non-response time is gone. Call it at next_deadline().
-    void pass_time(MonotonicTime now);
+    /// machine that has not polled for the non-response time is gone. Call it at next_deadline(). What comes back
+    /// is to be sent like that of receive(): the answer to a block whose end only the silence behind it shows.
+    Frame pass_time(MonotonicTime now);
     std::optional<MonotonicTime> next_deadline() const;
 
-    /// The vend of the earlier run is settled: JUST RESET at the next poll.
-    void begin_fresh();
-
+    void begin_fresh() override;
     void approve(Money amount) override;
     void deny() override;
     void begin_session() override;

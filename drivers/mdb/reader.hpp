@@ -26,7 +26,7 @@ struct VendRequested {
     bool operator==(const VendRequested&) const = default;
 };
 /// The machine no longer waits: cancelled, session over, reset, or it went on without our answer. Comes once for a
-/// request that was neither denied nor approved on the bus.
+/// request that was neither denied nor approved.
 struct Withdrawn {
     std::string why;
     bool operator==(const Withdrawn&) const = default;
@@ -45,7 +45,8 @@ struct ApprovalInDoubt {
     std::string why;
     bool operator==(const ApprovalInDoubt&) const = default;
 };
-/// After ApprovalTaken: VEND SUCCESS, or a RESET in its place, which the standard counts as one.
+/// After ApprovalTaken: VEND SUCCESS, or a RESET in its place, which the standard counts as one. Late, after
+/// ApprovalInDoubt, where the machine tells after all before anything else is asked for; VendFailed likewise.
 struct Vended {
     std::string proof;
     std::optional<std::uint16_t> item{};
@@ -56,7 +57,9 @@ struct VendFailed {
     std::string reason;
     bool operator==(const VendFailed&) const = default;
 };
-/// Somebody paid cash: it belongs in the operator's books too.
+/// Somebody paid cash: it belongs in the operator's books too. In the item number the standard marks what is not
+/// plain cash (bit 15 free, 14 a test, 13 goods taken back, 12 a token); machines that number their items beyond
+/// 4095 do not know that, so it is passed on as it is.
 struct CashSale {
     Money price;
     std::uint16_t item = no_item;
@@ -86,18 +89,25 @@ using Event = std::variant<event::VendRequested, event::Withdrawn, event::Approv
                            event::ApprovalInDoubt, event::Vended, event::VendFailed, event::CashSale,
                            event::Readiness, event::Session, event::Oddity>;
 
+/// It begins by listening: what a vend of an earlier run came to (Vended, VendFailed) is told, nothing else is.
 class Reader {
 public:
     virtual ~Reader() = default;
 
+    /// Ends the listening: the machine is told JUST RESET, and from then on everything is told.
+    virtual void begin_fresh() = 0;
+
     /// Approves the open request for exactly this amount, which must fit the machine's units. Without an open
-    /// request it does nothing but say ApprovalDropped.
+    /// request it does nothing but say ApprovalDropped. A request is open for the driver once next_event() has
+    /// given it: an answer that was on its way to the one before never meets it.
     virtual void approve(Money amount) = 0;
 
-    /// Denies the open request. Without one it does nothing.
+    /// Denies the open request. After approve() it takes an approval back that the machine has not acknowledged:
+    /// ApprovalDropped, or ApprovalInDoubt if it had been on the bus. Without an open request it does nothing.
     virtual void deny() = 0;
 
-    /// Opens a session where the machine does not take requests without one, so that the customer can choose.
+    /// Opens a session where the machine does not take requests without one, so that the customer can choose. Where
+    /// none can be opened now, it says that none is open.
     virtual void begin_session() = 0;
 
     /// Ends a session in which nothing was chosen.

@@ -45,4 +45,9 @@ Frame command_frame(std::span<const std::uint8_t> block);
 /// A lone ACK or NAK of a peripheral.
 Frame lone(std::uint8_t value);
 
+/// What the master says to a peripheral's answer. Told by the number of bits that are set, so that no flipped bit
+/// turns one into another: what is half one and half another is noise, and counts as NAK.
+enum class Reply : std::uint8_t { ack, ret, nak, noise };
+Reply read_reply(std::uint8_t value);
+
 }  // namespace qrvend::mdb
