@@ -160,18 +160,17 @@ asio::awaitable<VendResult> RelayMechanism::vend(Slot slot, std::string ticket) 
 // During a flash the sensor is looked at all the time, so that a restart of the board is noticed. Where we
 // ourselves must end the pulse nothing may delay that: one look at the relay, in time for its end.
 asio::awaitable<RelayMechanism::Trial> RelayMechanism::run_pulse(Relay relay, Trial trial) {
-    const MonotonicTime end = now() + board_.pulse;
     if (board_.by != By::flash) {
-        co_await sleep_until(clock_, end);
+        co_await sleep_until(clock_, now() + board_.pulse);
         const auto still_on = co_await is_on(relay);
         trial.watched = trial.watched && still_on.value_or(false);
         co_return trial;
     }
+    const MonotonicTime end = now() + board_.pulse + board_.flash_unit;
     while (now() < end) {
         trial = co_await look_once(std::move(trial));
         co_await sleep_until(clock_, std::min(end, now() + poll_));
     }
-    co_await sleep_until(clock_, end + board_.flash_unit);
     co_return trial;
 }
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <optional>
@@ -190,9 +191,14 @@ public:
     bool until(Done done) {
         return rung_.run_until(*process_, done);
     }
+    /// Lets time pass, also where no driver runs.
     void pass(milliseconds time) {
         const MonotonicTime end = rung_.now() + time;
-        REQUIRE(until([&] { return rung_.now() >= end; }));
+        typename Rung::Process empty;
+        typename Rung::Process& process = process_ ? *process_ : empty;
+        Clock& clock = rung_.clock_of(process);
+        asio::co_spawn(*process.io, sleep_until(clock, clock.now().monotonic + time), asio::detached);
+        REQUIRE(rung_.run_until(process, [&] { return rung_.now() >= end; }));
     }
     template <class T>
     std::shared_ptr<std::optional<T>> begin(asio::awaitable<T> act) {
