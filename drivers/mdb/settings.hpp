@@ -43,8 +43,9 @@ struct Settings {
     std::string address_key = "mdb-addr";  ///< the Qibixx parameter's name; sources disagree
     DenyForm deny_form = DenyForm::vend_minus_one;
     ReaderSettings reader;
-    seconds session{60};                    ///< how long a session without a selection stays open
-    seconds vend_limit{120};                ///< from the approval until VEND SUCCESS or FAILURE must have come
+    std::int64_t session_funds_minor = 10'000;  ///< named to machines that want to see money before a selection
+    seconds session{60};                        ///< how long a session without a selection stays open
+    seconds vend_limit{120};                    ///< from the approval until VEND SUCCESS or FAILURE must have come
     std::map<std::uint16_t, Slot> items{};  ///< the machine's item number to our slot; absent ones are themselves
 };
 

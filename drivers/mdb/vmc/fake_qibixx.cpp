@@ -193,7 +193,7 @@ bool FakeQibixx::assign(std::string_view name, std::string_view value) {
 void FakeQibixx::vend(std::string_view figures) {
     const std::string_view amount = figures.substr(0, figures.find(','));
     const bool denies = amount == "-1" && quirks_.deny_form == DenyForm::vend_minus_one;
-    const auto money = parse_amount(amount, settings_.currency, settings_.decimal_places);
+    const auto money = parse_amount(amount, settings_.currency);
     if (!request_open_) {
         say_error("VEND 1");
     } else if (denies) {
@@ -261,8 +261,7 @@ void FakeQibixx::tell(const Event& event) {
                    [this](const event::VendRequested& request) {
                        request_open_ = true;
                        status_ = "VEND";
-                       say(fmt::format("c,STATUS,VEND,{},{}", write_amount(request.price, settings_.decimal_places),
-                                       request.item));
+                       say(fmt::format("c,STATUS,VEND,{},{}", write_amount(request.price), request.item));
                    },
                    [this](const event::Withdrawn&) {
                        request_open_ = false;
