@@ -35,6 +35,8 @@ Context checked(modbus_t* context) {
         fail("a Modbus context");
     }
     modbus_set_indication_timeout(context, 0, look_up_us);
+    // After a request to another board the library expects that one's answer, and takes for it whatever comes next.
+    modbus_set_response_timeout(context, 0, look_up_us);
     return {context, modbus_free};
 }
 
