@@ -18,18 +18,22 @@ constexpr milliseconds non_response = 5s;        // MDB/ICP 4.2: a cashless devi
 constexpr milliseconds approval_patience = 10s;  // from our approval until the machine must have acknowledged it
 constexpr milliseconds limit_margin = 2s;        // before the machine's limit its answer must be on the way
 
+constexpr const char* reader_code = "mdb_reader";
+
+MachineFault fault(std::string code, std::string detail) {
+    return {.code = std::move(code), .detail = std::move(detail)};
+}
+
 VendResult result(Outcome outcome, std::string reason) {
     return {.outcome = outcome, .reason = std::move(reason)};
 }
 
 }  // namespace
 
-Machine::Machine(Settings settings, Reader& reader, Clock& clock, Log& log, std::function<void()> told)
+Machine::Machine(Settings settings, std::unique_ptr<Link> link, Clock& clock, Log& log)
     : settings_(std::move(settings)),
-      reader_(reader),
       clock_(clock),
       log_(log),
-      told_(std::move(told)),
       selection_bell_(clock),
       vend_bell_(clock),
       status_bell_(clock),
@@ -37,9 +41,15 @@ Machine::Machine(Settings settings, Reader& reader, Clock& clock, Log& log, std:
       session_(clock,
                [this] {
                    reader_.end_session();
-                   told_();
+                   link_->reader_told();
                }),
-      start_(fmt::format("mdb-{:x}", clock.now().wall.time_since_epoch().count())) {}
+      link_fault_(fault("starting", "the way to the machine was not opened yet")),
+      reader_fault_(fault(reader_code, "the machine has not set up the reader yet")),
+      start_(fmt::format("mdb-{:x}", clock.now().wall.time_since_epoch().count())),
+      link_(std::move(link)),
+      reader_(link_->reader()) {
+    link_->begin(*this);
+}
 
 // ---- what the reader says
 
@@ -101,7 +111,7 @@ void Machine::on(const event::CashSale& sale) {
 }
 
 void Machine::on(const event::Readiness& readiness) {
-    reader_fault_ = readiness.ready ? std::string{} : readiness.why;
+    reader_fault_ = readiness.ready ? std::nullopt : std::optional{fault(reader_code, readiness.why)};
     status_bell_.ring();
 }
 
@@ -114,18 +124,18 @@ void Machine::on(const event::Oddity& oddity) {
 }
 
 void Machine::link_opened() {
-    link_fault_.clear();
+    link_fault_.reset();
     status_bell_.ring();
 }
 
 // An approval that may be on the bus stays unknown; without one the customer has lost nothing.
-void Machine::link_closed(const std::string& why) {
-    link_fault_ = why;
-    status_bell_.ring();
+void Machine::link_closed(MachineFault why) {
     close_request();
     if (vend_ && !asking_) {
-        end_vend(result(Outcome::unknown, "the link to the machine was lost: " + why));
+        end_vend(result(Outcome::unknown, "the link to the machine was lost: " + why.detail));
     }
+    link_fault_ = std::move(why);
+    status_bell_.ring();
     session_open_ = false;
     watch_session();
 }
@@ -138,10 +148,8 @@ MachineTraits Machine::traits() const {
 
 MachineStatus Machine::status() const {
     MachineStatus status;
-    if (!link_fault_.empty()) {
-        status.faults.push_back({.code = "mdb_link", .detail = link_fault_});
-    } else if (!reader_fault_.empty()) {
-        status.faults.push_back({.code = "mdb_reader", .detail = reader_fault_});
+    if (const auto& fault = link_fault_ ? link_fault_ : reader_fault_) {
+        status.faults.push_back(*fault);
     }
     return status;
 }
@@ -202,7 +210,7 @@ asio::awaitable<VendResult> Machine::vend(VendTicket ticket) {
     close_request();
     vend_ = Vend{};
     reader_.approve(price);
-    told_();
+    link_->reader_told();
     reader_spoke();
     co_await wait_for_word(clock_.now().monotonic + approval_patience);
     if (!vend_->taken && !vend_->end) {
@@ -249,7 +257,7 @@ asio::awaitable<std::optional<VendResult>> Machine::outcome_of(VendTicket) {
 
 void Machine::deny() {
     reader_.deny();
-    told_();
+    link_->reader_told();
 }
 
 void Machine::answer_in_time() {
@@ -290,7 +298,7 @@ void Machine::end_vend(VendResult end) {
 void Machine::begin_fresh() {
     if (std::exchange(listening_, false)) {
         reader_.begin_fresh();
-        told_();
+        link_->reader_told();
         reader_spoke();
     }
 }

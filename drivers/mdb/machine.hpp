@@ -14,7 +14,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,23 +23,16 @@
 #include "controller/ports/log.hpp"
 #include "controller/ports/machine.hpp"
 #include "drivers/mdb/alarm.hpp"
+#include "drivers/mdb/link.hpp"
 #include "drivers/mdb/reader.hpp"
 #include "drivers/mdb/settings.hpp"
 
 namespace qrvend::mdb {
 
-class Machine final : public qrvend::Machine {
+class Machine final : public qrvend::Machine, private Link::User {
 public:
-    /// All must outlive the machine. `told` is called after every call of the reader, so that whoever carries its
-    /// bytes looks whether there is something to send.
-    Machine(Settings settings, Reader& reader, Clock& clock, Log& log, std::function<void()> told);
-
-    /// The reader may have new events.
-    void reader_spoke();
-
-    /// The way to the bus is open; or closed, and why. The reader's own events about that come first.
-    void link_opened();
-    void link_closed(const std::string& why);
+    /// Begins to use the link. `clock` and `log` must outlive the machine.
+    Machine(Settings settings, std::unique_ptr<Link> link, Clock& clock, Log& log);
 
     MachineTraits traits() const override;
     MachineStatus status() const override;
@@ -66,6 +58,10 @@ private:
         std::optional<VendResult> end{};
     };
 
+    void reader_spoke() override;
+    void link_opened() override;
+    void link_closed(MachineFault why) override;
+
     void on(const event::VendRequested& requested);
     void on(const event::Withdrawn& withdrawn);
     void on(const event::ApprovalTaken& taken);
@@ -90,10 +86,8 @@ private:
     boost::asio::awaitable<void> wait_for_end(milliseconds patience);
 
     Settings settings_;
-    Reader& reader_;
     Clock& clock_;
     Log& log_;
-    std::function<void()> told_;
     Bell selection_bell_;
     Bell vend_bell_;
     Bell status_bell_;
@@ -102,13 +96,15 @@ private:
     std::deque<Selection> selections_;
     std::optional<Open> open_;
     std::optional<Vend> vend_;
-    std::string link_fault_ = "not opened yet";  ///< empty: the link is open
-    std::string reader_fault_ = "the machine has not set up the reader yet";
+    std::optional<MachineFault> link_fault_{};
+    std::optional<MachineFault> reader_fault_{};
     bool session_open_ = false;
     bool listening_ = true;  ///< for the outcome of a vend of an earlier run
     bool asking_ = false;    ///< somebody waits for that outcome
     std::string start_;      ///< begins the names of this run's requests
     std::uint64_t requests_ = 0;
+    std::unique_ptr<Link> link_;  ///< the first to go: it calls the rest
+    Reader& reader_;
 };
 
 }  // namespace qrvend::mdb

@@ -62,21 +62,38 @@ public:
     std::optional<mdb::Event> on_deny;
 };
 
+// What the machine uses the reader through; the test is the other end.
+class ScriptedLink final : public mdb::Link {
+public:
+    mdb::Reader& reader() override { return script; }
+    void begin(User& its_user) override { user = &its_user; }
+    void reader_told() override { ++told; }
+
+    ScriptedReader script;
+    User* user = nullptr;
+    int told = 0;
+};
+
 struct Fixture {
     ~Fixture() { clock.abandon(std::move(io)); }
 
     // A machine that is ready, whose kiosk waits for customers.
     void open() {
-        machine.link_opened();
+        link.user->link_opened();
         selection = begin(machine.next_selection());
         run();
         reader.calls.clear();
+        link.told = 0;
         say(event::Readiness{.ready = true, .why = {}});
     }
 
     void say(mdb::Event event) {
         reader.events.push_back(std::move(event));
-        machine.reader_spoke();
+        link.user->reader_spoke();
+        run();
+    }
+    void lose_link() {
+        link.user->link_closed({.code = "unplugged", .detail = "the adapter was unplugged"});
         run();
     }
     Selection request(std::int64_t price = 150, std::uint16_t item = 5) {
@@ -125,13 +142,14 @@ struct Fixture {
     SimulatedClock clock;
     std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>();
     test::RecordingLog log;
-    ScriptedReader reader;
-    int told = 0;
     mdb::Settings settings{.reader = {.currency = nok(), .answer_limit = 90s},
                            .session = 60s,
                            .vend_limit = 120s,
                            .items = {{11, Slot{42}}, {mdb::no_item, Slot{7}}}};
-    mdb::Machine machine{settings, reader, clock, log, [this] { ++told; }};
+    std::unique_ptr<ScriptedLink> made = std::make_unique<ScriptedLink>();
+    ScriptedLink& link = *made;
+    ScriptedReader& reader = link.script;
+    mdb::Machine machine{settings, std::move(made), clock, log};
     std::shared_ptr<std::optional<Selection>> selection;
 };
 
@@ -158,27 +176,31 @@ TEST_CASE_FIXTURE(Fixture, "the item table says which slot an item stands for") 
 }
 
 TEST_CASE_FIXTURE(Fixture, "price 0 is not sold, nor an item that names nothing") {
-    settings.items.clear();
-    mdb::Machine without_table{settings, reader, clock, log, [this] { ++told; }};
-    const auto chosen = begin(without_table.next_selection());
-    run();
-    reader.calls.clear();
-    told = 0;
+    open();
     SUBCASE("price 0") {
-        reader.events.emplace_back(event::VendRequested{.price = crowns(0), .item = 5});
-    }
-    SUBCASE("item FFFF") {
-        reader.events.emplace_back(event::VendRequested{.price = crowns(150), .item = mdb::no_item});
+        say(event::VendRequested{.price = crowns(0), .item = 5});
     }
     SUBCASE("item 0") {
-        reader.events.emplace_back(event::VendRequested{.price = crowns(150), .item = 0});
+        say(event::VendRequested{.price = crowns(150), .item = 0});
     }
-    without_table.reader_spoke();
-    run();
     CHECK(reader.calls == Calls{"deny"});
-    CHECK(told == 1);
-    CHECK_FALSE(*chosen);
+    CHECK(link.told == 1);
+    CHECK_FALSE(*selection);
     CHECK(log.has("the machine asks for what is not sold"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "item FFFF is not sold where the item table does not know it") {
+    settings.items.clear();
+    auto other_link = std::make_unique<ScriptedLink>();
+    ScriptedLink& other = *other_link;
+    mdb::Machine without_table{settings, std::move(other_link), clock, log};
+    const auto chosen = begin(without_table.next_selection());
+    run();
+    other.script.events.emplace_back(event::VendRequested{.price = crowns(150), .item = mdb::no_item});
+    other.user->reader_spoke();
+    run();
+    CHECK(other.script.calls == Calls{"fresh", "deny"});
+    CHECK_FALSE(*chosen);
 }
 
 TEST_CASE_FIXTURE(Fixture, "the machine is always answered before its own limit, and not paid for afterwards") {
@@ -254,7 +276,7 @@ TEST_CASE_FIXTURE(Fixture, "a selection that was taken back before anybody looke
     open();
     reader.events.emplace_back(event::VendRequested{.price = crowns(150), .item = 5});
     reader.events.emplace_back(event::Withdrawn{.why = "lever"});
-    machine.reader_spoke();
+    link.user->reader_spoke();
     run();
     CHECK_FALSE(*selection);
 }
@@ -263,11 +285,13 @@ TEST_CASE_FIXTURE(Fixture, "requests of two runs have different names") {
     open();
     const Selection before = request();
     clock.run_for(*io, 1s);
-    mdb::Machine restarted{settings, reader, clock, log, [] {}};
+    auto new_link = std::make_unique<ScriptedLink>();
+    ScriptedLink& renewed = *new_link;
+    mdb::Machine restarted{settings, std::move(new_link), clock, log};
     const auto chosen = begin(restarted.next_selection());
     run();
-    reader.events.emplace_back(event::VendRequested{.price = crowns(150), .item = 5});
-    restarted.reader_spoke();
+    renewed.script.events.emplace_back(event::VendRequested{.price = crowns(150), .item = 5});
+    renewed.user->reader_spoke();
     run();
     REQUIRE(*chosen);
     CHECK((*chosen)->request != before.request);
@@ -365,7 +389,7 @@ TEST_CASE_FIXTURE(Fixture, "proof outweighs a doubt that came just before") {
     run();
     reader.events.emplace_back(event::ApprovalInDoubt{.why = "went on"});
     reader.events.emplace_back(event::Vended{.proof = "VEND SUCCESS"});
-    machine.reader_spoke();
+    link.user->reader_spoke();
     run();
     CHECK((*vend)->outcome == Outcome::vended);
 }
@@ -376,7 +400,7 @@ TEST_CASE_FIXTURE(Fixture, "a request right behind the end of a vend hides neith
     run();
     reader.events.emplace_back(event::ApprovalInDoubt{.why = "asks for something else"});
     reader.events.emplace_back(event::VendRequested{.price = crowns(200), .item = 6});
-    machine.reader_spoke();
+    link.user->reader_spoke();
     run();
     CHECK((*vend)->outcome == Outcome::unknown);
     REQUIRE(*selection);
@@ -386,8 +410,8 @@ TEST_CASE_FIXTURE(Fixture, "a request right behind the end of a vend hides neith
 // ---- the link
 
 TEST_CASE_FIXTURE(Fixture, "without a link, or with a reader that the machine does not want, nothing is sold") {
-    CHECK(fault() == "mdb_link: not opened yet");
-    machine.link_opened();
+    CHECK(fault() == "starting: the way to the machine was not opened yet");
+    link.user->link_opened();
     CHECK(fault() == "mdb_reader: the machine has not set up the reader yet");
     auto changed = begin(machine.status_changed());
     run();
@@ -406,9 +430,9 @@ TEST_CASE_FIXTURE(Fixture, "without a link, or with a reader that the machine do
         CHECK(fault() == "mdb_reader: disabled");
     }
     SUBCASE("unplugged") {
-        machine.link_closed("unplugged");
-        CHECK(fault() == "mdb_link: unplugged");
-        machine.link_opened();
+        lose_link();
+        CHECK(fault() == "unplugged: the adapter was unplugged");
+        link.user->link_opened();
         CHECK(fault().empty());
     }
     run();
@@ -420,8 +444,7 @@ TEST_CASE_FIXTURE(Fixture, "a link that is lost before the approval costs the cu
     const Selection chosen = request();
     const VendTicket ticket = ticket_for(chosen);
     const auto withdrawn = begin(machine.withdrawn(chosen.request));
-    machine.link_closed("unplugged");
-    run();
+    lose_link();
     CHECK(*withdrawn);
     CHECK(finish(machine.prepare(chosen.request, chosen.slot)).error().code == "withdrawn");
     CHECK(finish(machine.vend(ticket)).outcome == Outcome::unsent);
@@ -435,29 +458,25 @@ TEST_CASE_FIXTURE(Fixture,
     const auto vend = begin(machine.vend(ticket_for(request())));
     run();
     SUBCASE("nobody knows") {
-        machine.link_closed("unplugged");
-        run();
-        CHECK(**vend ==
-              VendResult{.outcome = Outcome::unknown, .reason = "the link to the machine was lost: unplugged"});
+        lose_link();
+        CHECK(**vend == VendResult{.outcome = Outcome::unknown,
+                                   .reason = "the link to the machine was lost: the adapter was unplugged"});
     }
     SUBCASE("acknowledged") {
         say(event::ApprovalTaken{});
-        machine.link_closed("unplugged");
-        run();
+        lose_link();
         CHECK((*vend)->outcome == Outcome::unknown);
     }
     SUBCASE("the reader knows that it never left") {
         reader.events.emplace_back(event::ApprovalDropped{.why = "never left"});
-        machine.reader_spoke();
-        machine.link_closed("unplugged");
-        run();
+        link.user->reader_spoke();
+        lose_link();
         CHECK((*vend)->outcome == Outcome::unsent);
     }
     SUBCASE("the vend had ended") {
         reader.events.emplace_back(event::Vended{.proof = "VEND SUCCESS"});
-        machine.reader_spoke();
-        machine.link_closed("unplugged");
-        run();
+        link.user->reader_spoke();
+        lose_link();
         CHECK((*vend)->outcome == Outcome::vended);
     }
 }
@@ -474,12 +493,12 @@ TEST_CASE_FIXTURE(Fixture, "a paid product is not vended on a machine that is no
 // ---- after a restart
 
 TEST_CASE_FIXTURE(Fixture, "without a vend of an earlier run the machine is told JUST RESET at once") {
-    machine.link_opened();
+    link.user->link_opened();
     CHECK(reader.calls.empty());
     begin(machine.next_selection());
     run();
     CHECK(reader.calls == Calls{"fresh"});
-    CHECK(told == 1);
+    CHECK(link.told == 1);
     CHECK_FALSE(finish(machine.outcome_of({.request = RequestId{"mdb-1-1"}, .slot = Slot{5}, .state = ""})));
     CHECK(reader.calls == Calls{"fresh"});
 }
@@ -490,7 +509,7 @@ TEST_CASE_FIXTURE(Fixture,
     const auto outcome = begin(machine.outcome_of(earlier));
     const auto chosen = begin(machine.next_selection());
     run();
-    machine.link_opened();
+    link.user->link_opened();
     pass(3s);
     CHECK(reader.calls.empty());  // nothing yet that would make the machine forget
     CHECK_FALSE(*outcome);
@@ -512,7 +531,7 @@ TEST_CASE_FIXTURE(Fixture,
         CHECK_FALSE(**outcome);
     }
     SUBCASE("nothing, because the adapter is not there") {
-        machine.link_closed("no such device");
+        lose_link();
         pass(2s);
         REQUIRE(*outcome);
         CHECK_FALSE(**outcome);
@@ -542,7 +561,7 @@ TEST_CASE_FIXTURE(Fixture, "a session in which nothing is chosen is closed after
     SUBCASE("nothing is chosen") {
         pass(1s);
         CHECK(reader.calls == Calls{"end session"});
-        CHECK(told == 2);
+        CHECK(link.told == 1);
     }
     SUBCASE("the machine closes it by itself") {
         say(event::Session{.open = false});
@@ -550,7 +569,7 @@ TEST_CASE_FIXTURE(Fixture, "a session in which nothing is chosen is closed after
         CHECK(reader.calls.empty());
     }
     SUBCASE("the link is lost") {
-        machine.link_closed("unplugged");
+        lose_link();
         pass(2min);
         CHECK(reader.calls.empty());
     }
