@@ -77,7 +77,7 @@ void Bus::pass_time(MonotonicTime now) {
         const MonotonicTime due = next_deadline();
         line_time_ = std::max(line_time_, Instant(due));
         if (vmc_.next_deadline() > due) {
-            peripheral_->pass_time(this->now());
+            peripheral_->pass_time(this->now());  // an answer so late meets nobody
         } else {
             exchange();
         }
@@ -148,15 +148,23 @@ void Bus::converse(Exchange& exchange) {
     } while (exchange.reply == ret);
 }
 
-// What the reader has begun to answer by the last byte.
+// What the reader answers by the last byte, or by the gap behind it where only that ends the block.
 Frame Bus::send(const Frame& frame) {
     Frame answer;
+    if (peripheral_ == nullptr) {
+        line_time_ += time_of(frame.size());
+        return answer;
+    }
     for (const Byte byte : frame) {
         line_time_ += byte_time;
-        Frame begun = peripheral_ == nullptr ? Frame{} : peripheral_->receive(byte, now());
-        if (!begun.empty()) {
+        if (Frame begun = peripheral_->receive(byte, now()); !begun.empty()) {
             answer = std::move(begun);
         }
+    }
+    const auto deadline = peripheral_->next_deadline();
+    if (answer.empty() && deadline && Instant(*deadline) <= line_time_ + longest_response) {
+        line_time_ = std::max(line_time_, Instant(*deadline));
+        answer = peripheral_->pass_time(now());
     }
     return answer;
 }

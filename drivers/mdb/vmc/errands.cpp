@@ -45,7 +45,7 @@ bool Errands::answered() {
 }
 
 void Errands::unanswered() {
-    poll_between_ = std::exchange(said_, false);
+    poll_between_ = std::exchange(said_, false) && errands_.front().task != Task::reset;
 }
 
 void Errands::finish() {

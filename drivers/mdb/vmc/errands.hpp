@@ -1,7 +1,8 @@
 #pragma once
-// What a machine still has to say to its reader, in order. A command is repeated until it is acknowledged, every
-// other time with a POLL between (MDB/ICP 4.2, 2.5 and appendix); some are over only when the reader's own message
-// has come, by that answer or a later POLL.
+// What a machine still has to say to its reader, in order. A command is repeated until it is acknowledged, with a
+// POLL between (MDB/ICP 4.2, 2.5 and appendix), except RESET: before that is heard, a POLL would bring what was
+// meant for a sale that the machine has forgotten. Some are over only when the reader's own message has come, by
+// that answer or a later POLL.
 
 #include <cstdint>
 #include <deque>

@@ -19,7 +19,7 @@ std::size_t step_after_reset(const std::vector<SetupStep>& steps) {
 
 }  // namespace
 
-Vmc::Vmc(Habits habits, Settings settings, MonotonicTime power_on)
+Vmc::Vmc(Habits habits, VmcSettings settings, MonotonicTime power_on)
     : habits_(std::move(habits)),
       settings_(std::move(settings)),
       mechanism_(settings_.motor_time, habits_.has_drop_sensor),
@@ -51,54 +51,40 @@ std::optional<Transmission> Vmc::next(MonotonicTime now) {
 
 std::optional<std::uint8_t> Vmc::answer(const Frame& frame, MonotonicTime now, Reply reply) {
     const Answer heard = read_answer(frame);
+    const auto messages = split(heard.block, layout());
     const bool asks_again = !std::exchange(asked_again_, true);
-    switch (heard.kind) {
-        case Answer::Kind::silence:
-        case Answer::Kind::nak:
-            errands_.unanswered();
-            return std::nullopt;
-        case Answer::Kind::garbled:
-            if (habits_.asks_again && asks_again) {
-                return ret;
-            }
-            errands_.unanswered();
-            return nak;
-        case Answer::Kind::ack:
-            take({}, now);
-            return std::nullopt;
-        case Answer::Kind::block:
-            break;
+    if (heard.kind == Answer::Kind::silence || heard.kind == Answer::Kind::nak) {
+        errands_.unanswered();
+        return std::nullopt;
     }
-    if (reply == Reply::ret && asks_again) {
+    // A lost or doubled zero leaves the sum right: the lengths must tell.
+    const bool garbled = heard.kind == Answer::Kind::garbled || !messages;
+    if (asks_again && (garbled ? habits_.asks_again : reply == Reply::ret && heard.kind == Answer::Kind::block)) {
         return ret;
     }
-    if (reply == Reply::nak) {
+    if (garbled || (reply == Reply::nak && heard.kind == Answer::Kind::block)) {
         errands_.unanswered();
         return nak;
     }
-    take(heard.block, now);
-    return ack;
+    take(*messages, now);
+    return heard.kind == Answer::Kind::block ? std::optional(ack) : std::nullopt;
 }
 
-void Vmc::take(const Block& block, MonotonicTime now) {
+// Without messages: an ACK.
+void Vmc::take(const std::vector<Message>& messages, MonotonicTime now) {
     last_heard_ = now;
     const std::optional<Task> task = errands_.current();
     if (errands_.answered()) {
         done(*task);
     }
-    if (block.empty()) {
+    if (messages.empty()) {
         if (polled_) {
             last_block_.clear();
         }
         return;
     }
-    const auto messages = split(block, layout());
-    if (!messages) {
-        surprise("an unreadable block", now);
-        return;
-    }
-    const std::vector<Message> known = std::exchange(last_block_, *messages);
-    for (const Message& message : *messages) {
+    const std::vector<Message> known = std::exchange(last_block_, messages);
+    for (const Message& message : messages) {
         if (std::ranges::find(known, message) == known.end() && !hear(message, now)) {
             return;
         }

@@ -28,7 +28,7 @@ struct Column {
     Money price;
 };
 
-struct Settings {
+struct VmcSettings {
     std::uint8_t address = 0x10;
     Currency currency;
     std::vector<Column> columns;
@@ -57,7 +57,7 @@ enum class Stage : std::uint8_t {
 
 class Vmc {
 public:
-    Vmc(Habits habits, Settings settings, MonotonicTime power_on);
+    Vmc(Habits habits, VmcSettings settings, MonotonicTime power_on);
 
     // ---- the bus
     MonotonicTime next_deadline() const { return slot_; }
@@ -91,7 +91,7 @@ public:
     const std::string& display() const { return display_; }
     const Books& books() const { return books_; }
     const Habits& habits() const { return habits_; }
-    const Settings& settings() const { return settings_; }
+    const VmcSettings& settings() const { return settings_; }
 
 private:
     enum class Forgotten : std::uint8_t { we_reset, it_restarted, power_cut };
@@ -115,7 +115,7 @@ private:
     void check_patience(MonotonicTime now);
     bool out_of_patience(Task task, milliseconds waited) const;
     void done(Task task);
-    void take(const Block& block, MonotonicTime now);
+    void take(const std::vector<Message>& messages, MonotonicTime now);
     Layout layout() const;
     Width width() const { return wide_money_ ? Width::wide : Width::narrow; }
     std::optional<command::Amount> on_wire(Money money) const;
@@ -152,7 +152,7 @@ private:
     Vend& vend() { return books_.vends.back(); }
 
     Habits habits_;
-    Settings settings_;
+    VmcSettings settings_;
     Mechanism mechanism_;
     Books books_;
     Errands errands_;

@@ -45,6 +45,15 @@ TEST_SUITE("errands") {
         CHECK(errands.next(start) == said);
     }
 
+    TEST_CASE("no poll before a RESET was heard") {
+        Errands errands;
+        errands.add({.task = Task::reset, .block = {0x10}});
+        CHECK(errands.next(start) == Block{0x10});
+        errands.unanswered();
+        CHECK(errands.next(start) == Block{0x10});
+        CHECK(errands.answered());
+    }
+
     TEST_CASE("what awaits a message polls for it, and tells since when") {
         Errands errands;
         errands.add({.task = Task::config, .block = said, .awaits = true});

@@ -41,7 +41,7 @@ inline Block block_of(std::string_view text) {
     return block;
 }
 
-inline Settings usual_settings() {
+inline VmcSettings usual_settings() {
     return {.currency = nok,
             .columns = {{.slot = Slot{5}, .price = kroner(150)},
                         {.slot = Slot{6}, .price = kroner(500)},
@@ -54,7 +54,7 @@ inline constexpr std::string_view config_level_1 = "01 01 15 78 01 02 1E 01";
 
 class ReaderScript {
 public:
-    explicit ReaderScript(Habits habits, Settings settings = usual_settings())
+    explicit ReaderScript(Habits habits, VmcSettings settings = usual_settings())
         : vmc(std::move(habits), std::move(settings), start) {}
 
     /// The next exchange's frame; the test must answer it.

@@ -153,7 +153,7 @@ TEST_SUITE("a vending machine") {
     }
 
     TEST_CASE("cashless 2 has its own addresses") {
-        Settings settings = usual_settings();
+        VmcSettings settings = usual_settings();
         settings.address = 0x60;
         Habits habits = fussy();
         habits.breaks_first = false;
@@ -321,6 +321,19 @@ TEST_SUITE("a vending machine") {
         }
     }
 
+    TEST_CASE("a block whose sum is right and whose lengths are not is not acknowledged") {
+        ReaderScript reader(old());
+        reader.set_up_old();
+        reader.poll("03 FF FF");
+        reader.vmc.press(Slot{5});
+        reader.expect("13* 00 00 96 FF FF A7");
+        reader.next();
+        CHECK(reader.say("05 96") == mdb::nak);
+        CHECK(reader.vmc.books().approvals() == 0);
+        reader.poll("05 00 96");
+        CHECK(reader.vmc.books().approvals() == 1);
+    }
+
     TEST_CASE("whims: a good answer met with NAK or RET has not been heard") {
         ReaderScript reader = asked();
         reader.next();
@@ -379,7 +392,7 @@ TEST_SUITE("a vending machine") {
         CHECK(reader.now - began >= 5s);
         CHECK(reader.now - began < 5100ms);
         reader.silence();
-        CHECK(reader.next() == "12* 12");
+        CHECK(reader.next() == "10* 10");
         reader.silence();
         reader.expect("10* 10");
         reader.poll("00");
