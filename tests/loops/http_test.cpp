@@ -11,6 +11,13 @@ using namespace qrvend::test;
 
 namespace {
 
+// No process ends here, so that a restart of the computer would bring nothing new.
+std::vector<Story> stories_of_one_process() {
+    std::vector<Story> chosen = stories();
+    std::erase_if(chosen, [](const Story& story) { return story.reboots; });
+    return chosen;
+}
+
 std::string name_of(const Story& story, Trouble trouble, std::uint64_t count) {
     return fmt::format("{}: {}, {} in a row", fmt::streamed(story), to_string(trouble), count);
 }
@@ -36,7 +43,7 @@ std::uint64_t spoil_every_call(const Story& story, Trouble trouble, std::uint64_
 
 TEST_CASE("the n-th HTTP call goes wrong") {
     std::uint64_t strikes = 0;
-    for (const Story& story : stories()) {
+    for (const Story& story : stories_of_one_process()) {
         for (int trouble = 0; trouble <= static_cast<int>(last_trouble); ++trouble) {
             const std::uint64_t struck = spoil_every_call(story, static_cast<Trouble>(trouble), 1);
             CHECK(struck > 5);
@@ -48,11 +55,11 @@ TEST_CASE("the n-th HTTP call goes wrong") {
 
 TEST_CASE("HTTP calls go wrong from the n-th on, for a while") {
     std::uint64_t strikes = 0;
-    for (const Story& story : stories()) {
+    for (const Story& story : stories_of_one_process()) {
         for (const Trouble trouble :
              {Trouble::request_lost, Trouble::answer_lost, Trouble::error_500_done, Trouble::token_401,
               Trouble::page_200, Trouble::half_body, Trouble::twice, Trouble::late, Trouble::very_late}) {
-            for (const std::uint64_t count : {2U, 4U, 20U}) {
+            for (const std::uint64_t count : {3U, 20U}) {
                 const std::uint64_t struck = spoil_every_call(story, trouble, count);
                 CHECK(struck > 5);
                 strikes += struck;
