@@ -301,6 +301,7 @@ asio::awaitable<void> Kiosk::serve(Selection selection) {
         co_await refuse(selection.request, DeclineReason::out_of_service);
         co_return;
     }
+    note_price(selection, chosen->product);
     offer_ = offer_of(*chosen);
     offer_->price = selection.price.value_or(chosen->product.price);
     show(view::Preparing{.offer = *offer_});
@@ -510,6 +511,21 @@ view::Offer Kiosk::offer_of(const Shelf& shelf) const {
             .price = shelf.product.price,
             .picture = shelf.picture,
             .sold_out = sold_out(shelf)};
+}
+
+// The machine's price is the one that stands on its shelf, and is charged. That the config names another is for the
+// technician to mend; each such price is told once.
+void Kiosk::note_price(const Selection& selection, const Product& product) {
+    if (!selection.price || *selection.price == product.price) {
+        return;
+    }
+    const auto [noted, is_new] = noted_prices_.try_emplace(product.slot, *selection.price);
+    if (is_new || std::exchange(noted->second, *selection.price) != *selection.price) {
+        ports_.log.write(LogLevel::warning, "the machine's price is not the config's; the machine's is charged",
+                         {{"slot", std::to_string(product.slot.number)},
+                          {"machine", to_string(*selection.price)},
+                          {"config", to_string(product.price)}});
+    }
 }
 
 const Shelf* Kiosk::shelf(Slot slot) const {

@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -107,6 +108,7 @@ private:
     void note_service();
     view::Idle idle_view() const;
     view::Offer offer_of(const Shelf& shelf) const;
+    void note_price(const Selection& selection, const Product& product);
     const Shelf* shelf(Slot slot) const;
     bool sold_out(const Shelf& shelf) const;
     bool finding_out() const;
@@ -132,7 +134,8 @@ private:
     MonotonicTime provider_checked_at_{};
     std::uint32_t provider_failures_ = 0;
     std::optional<View> shown_;
-    std::string service_note_;  ///< the last state of service that was logged
+    std::string service_note_;            ///< the last state of service that was logged
+    std::map<Slot, Money> noted_prices_;  ///< the machine's that differ from the config's, as they were logged
 };
 
 }  // namespace qrvend

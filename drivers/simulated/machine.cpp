@@ -142,11 +142,13 @@ asio::awaitable<std::optional<VendResult>> Machine::outcome_of(VendTicket ticket
     co_return VendResult{.outcome = VendResult::Outcome::vended, .reason = "drop sensor"};
 }
 
-void Machine::press(Slot slot) {
+void Machine::press(Slot slot, std::optional<Money> price) {
     if (!open_.empty()) {
         end_request();
     }
-    pressed_.push_back(open_request(slot));
+    Selection selection = open_request(slot);
+    selection.price = price;
+    pressed_.push_back(std::move(selection));
     selection_bell_.ring();
 }
 

@@ -64,8 +64,9 @@ public:
     boost::asio::awaitable<std::optional<VendResult>> outcome_of(VendTicket ticket) override;
 
     // The customer's and the technician's hands.
-    void press(Slot slot);  ///< on the machine's own keypad; takes back a selection that is not answered yet
-    void take_back();       ///< the coin-return lever: the open request is withdrawn
+    /// On the machine's own keypad; takes back a selection that is not answered yet. `price`: the machine names it.
+    void press(Slot slot, std::optional<Money> price = {});
+    void take_back();  ///< the coin-return lever: the open request is withdrawn
     void set_mood(Mood mood) { mood_ = mood; }
     void raise(MachineFault fault);
     void clear(const std::string& code);

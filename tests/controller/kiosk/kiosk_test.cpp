@@ -399,6 +399,29 @@ TEST_CASE_FIXTURE(Fixture, "the coin-return lever ends a sale at any moment befo
     expect_all_promises_kept();
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "the price that the machine names is charged, and one that the config does not know is told") {
+    const std::string odd = "the machine's price is not the config's; the machine's is charged";
+    machine_settings.own_keypad = true;
+    start();
+    const auto buy = [&](std::int64_t price) {
+        REQUIRE(until_calm());
+        machine().press(Slot{12}, crowns(price));
+        REQUIRE(until_showing<view::ScanToPay>());
+        CHECK(showing<view::ScanToPay>().offer.price == crowns(price));
+        REQUIRE(until_showing<view::TakeProduct>());
+        CHECK(facts<fact::Captured>().back().total == crowns(price));
+    };
+    buy(3500);
+    CHECK_FALSE(log().has(odd));
+    buy(4000);
+    CHECK(log().has(odd + " slot=12 machine=40.00 NOK config=35.00 NOK"));
+    buy(4000);
+    CHECK(log().count(odd) == 1);
+    buy(4100);
+    CHECK(log().count(odd) == 2);
+}
+
 TEST_CASE_FIXTURE(Fixture, "the machine has its answer before its limit") {
     machine_settings.answer_limit = 60s;
     start();
