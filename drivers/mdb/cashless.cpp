@@ -159,13 +159,10 @@ void Cashless::on(const command::CashSale& sale) {
 }
 
 void Cashless::on(const command::NegativeVend&) {
-    if (refused_by_state("NEGATIVE VEND")) {
-        return;
+    if (!refused_by_state("NEGATIVE VEND")) {
+        check_session("NEGATIVE VEND");
+        vend_.refuse();
     }
-    const StateNumber state = state_number();
-    vend_.refuse();
-    settle(may_vend() ? Sequence::kept : Sequence::broken, state, "NEGATIVE VEND");
-    session_.enter();
 }
 
 void Cashless::on(const command::ReaderDisable&) {
@@ -188,12 +185,10 @@ void Cashless::on(const command::ReaderCancel&) {
 }
 
 void Cashless::on(const command::Revalue&) {
-    if (refused_by_state("REVALUE")) {
-        return;
+    if (!refused_by_state("REVALUE")) {
+        check_session("REVALUE");
+        outbox_.put(message::RevalueDenied{});
     }
-    settle(may_vend() ? Sequence::kept : Sequence::broken, state_number(), "REVALUE");
-    outbox_.put(message::RevalueDenied{});
-    session_.enter();
 }
 
 void Cashless::on(const command::RequestId&) {
@@ -333,6 +328,15 @@ bool Cashless::refused_by_state(const char* what) {
     }
     settle(Sequence::broken, state_number(), what);
     return true;
+}
+
+// What is refused in any case still opens a session with Always Idle, and needs one without.
+void Cashless::check_session(const char* what) {
+    if (may_vend()) {
+        session_.enter();
+    } else {
+        settle(Sequence::broken, state_number(), what);
+    }
 }
 
 std::optional<event::VendRequested> Cashless::readable(const command::VendRequest& request) {

@@ -77,6 +77,7 @@ private:
     void start_again(ResetBy by, const std::string& why);
     void settle(Sequence sequence, StateNumber state, const char* what);
     bool refused_by_state(const char* what);
+    void check_session(const char* what);
     std::optional<event::VendRequested> readable(const command::VendRequest& request);
     void tell_readiness();
     void odd(std::string what);

@@ -133,7 +133,7 @@ void Vend::denial_heard() {
 // ---- what the driver says
 
 void Vend::approve(std::optional<std::uint32_t> wire_amount) {
-    if (stage_ == Stage::approving || stage_ == Stage::vending) {
+    if (stage_ == Stage::approving || stage_ == Stage::vending || in_doubt_) {
         events_.emplace_back(event::Oddity{"a second approval of one request, not sent"});
         return;
     }

@@ -152,7 +152,7 @@ TEST_CASE_FIXTURE(Bus, "a lone ACK wants none, but may be asked for again") {
 TEST_CASE_FIXTURE(Bus, "an ACK that is none of ours, or no longer, is not heard") {
     CHECK(is<Exchange::Nothing>(reply(ack)));
     exchange.answer({0x06}, now);
-    hear({0x0B, 0x0B});
+    take({.value = 0x0B, .mode = true});
     CHECK(is<Exchange::Nothing>(reply(ack)));
 
     exchange.answer({0x06}, now);

@@ -46,6 +46,17 @@ TEST_CASE("out of sequence comes first") {
     CHECK(outbox.answer(layout) == Block{0x0B, 0x05});
 }
 
+TEST_CASE("an ACK is for the last answer alone") {
+    Outbox outbox;
+    outbox.put(message::VendDenied{});
+    outbox.answer(layout);
+    outbox.put(message::OutOfSequence{StateNumber::vend});
+    outbox.answer(layout);
+    CHECK(outbox.answer_stands());
+    CHECK(outbox.acknowledged().size() == 1);
+    CHECK(outbox.holds<message::VendDenied>());
+}
+
 TEST_CASE("of one kind there is one, the newest") {
     Outbox outbox;
     outbox.put(message::VendApproved{100});
