@@ -2,7 +2,7 @@
 
 set(QRVEND_SANITIZE "" CACHE STRING "address (with leaks and undefined behaviour), thread, or nothing")
 set_property(CACHE QRVEND_SANITIZE PROPERTY STRINGS "" address thread)
-if(NOT QRVEND_SANITIZE MATCHES "^(|address|thread)$")
+if(QRVEND_SANITIZE AND NOT QRVEND_SANITIZE MATCHES "^(address|thread)$")
     message(FATAL_ERROR "QRVEND_SANITIZE is '${QRVEND_SANITIZE}'; allowed are address, thread and nothing")
 endif()
 
