@@ -4,6 +4,8 @@
 #include <boost/asio/detached.hpp>
 #include <stdexcept>
 
+#include "drivers/modbus/libmodbus_bus.hpp"
+#include "drivers/modbus/machine.hpp"
 #include "drivers/simulated/keypad.hpp"
 #include "drivers/simulated/machine.hpp"
 #include "drivers/vipps/provider.hpp"
@@ -32,6 +34,11 @@ std::unique_ptr<Machine> make_machine(const config::Config& config, boost::asio:
             io, simulated::obey_keypad(machine.get(), config.state_directory / "simulated-keypad", &log),
             boost::asio::detached);
         return machine;
+    }
+    if (config.machine.driver == "modbus") {
+        const modbus::Settings& settings = config.machine.modbus.value();
+        return std::make_unique<modbus::Machine>(
+            io, clock, log, std::make_unique<modbus::LibmodbusBus>(io, settings.line), settings);
     }
     throw std::invalid_argument("no machine driver is called " + config.machine.driver);
 }

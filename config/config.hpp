@@ -20,6 +20,7 @@
 #include "controller/ports/log.hpp"
 #include "controller/sale/policy.hpp"
 #include "display/settings.hpp"
+#include "drivers/modbus/settings.hpp"
 #include "drivers/vipps/settings.hpp"
 
 namespace qrvend::config {
@@ -46,8 +47,9 @@ struct SimulatedMachineSettings {
 };
 
 struct MachineSettings {
-    std::string driver;  ///< "simulated"
+    std::string driver;  ///< "simulated" or "modbus"
     SimulatedMachineSettings simulated;
+    std::optional<modbus::Settings> modbus;  ///< where it is the driver
 };
 
 struct PaymentSettings {

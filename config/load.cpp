@@ -27,6 +27,7 @@ LogLevel log_level(std::string_view name) {
 
 void check_rules(const Record& root, Problems& problems) {
     check_products(root, problems);
+    check_machine(root, problems);
     check_payment(root, problems);
     check_display(root, problems);
     check_web(root, problems);

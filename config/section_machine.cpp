@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -42,9 +44,10 @@ const Section& simulated_section() {
     return section;
 }
 
-bool simulated_confirms_product(const Record& machine) {
-    const Record* const simulated = machine.section("simulated");
-    return simulated == nullptr || simulated->boolean("confirms_product").value_or(true);
+void check_simulated(const Record&, const Record&, Problems&) {}
+
+bool simulated_confirms_product(const Record& simulated) {
+    return simulated.boolean("confirms_product").value_or(true);
 }
 
 SimulatedMachineSettings simulated_settings(const Record& machine) {
@@ -58,16 +61,34 @@ SimulatedMachineSettings simulated_settings(const Record& machine) {
     return settings;
 }
 
-/// The ways to reach a machine, one line each. A driver's keys stand in a section of its own name.
+/// The ways to reach a machine, one line each. A driver's keys stand in a section of its own name, which may be
+/// left out where all of them have defaults.
 struct Driver {
     std::string_view name;
     const Section& (*section)();
-    bool (*confirms_product)(const Record& machine);
+    std::string_view otherwise;
+    void (*check)(const Record& root, const Record& own, Problems& problems);
+    bool (*confirms_product)(const Record& own);
 };
 
 constexpr std::array drivers{
-    Driver{.name = "simulated", .section = simulated_section, .confirms_product = simulated_confirms_product},
+    Driver{.name = "simulated",
+           .section = simulated_section,
+           .otherwise = "{}",
+           .check = check_simulated,
+           .confirms_product = simulated_confirms_product},
+    Driver{.name = "modbus",
+           .section = modbus_section,
+           .otherwise = {},
+           .check = check_modbus,
+           .confirms_product = modbus_confirms_product},
 };
+
+const Driver* driver_of(const Record& machine) {
+    const auto name = machine.text("driver");
+    const auto* const driver = name ? std::ranges::find(drivers, *name, &Driver::name) : drivers.end();
+    return driver == drivers.end() ? nullptr : driver;
+}
 
 Section make_machine_section() {
     Section section{.about = "How the vending mechanism is reached.",
@@ -81,7 +102,7 @@ Section make_machine_section() {
         section.keys.push_back({.name = driver.name,
                                 .type = Key::Type::section,
                                 .about = driver.section().about,
-                                .otherwise = "{}",
+                                .otherwise = driver.otherwise,
                                 .section = &driver.section()});
     }
     return section;
@@ -96,14 +117,33 @@ const Section& machine_section() {
 
 bool machine_confirms_product(const Record& root) {
     const Record* const machine = root.section("machine");
-    const auto name = machine == nullptr ? std::nullopt : machine->text("driver");
-    const auto* const driver = name ? std::ranges::find(drivers, *name, &Driver::name) : drivers.end();
-    return driver == drivers.end() || driver->confirms_product(*machine);
+    const Driver* const driver = machine == nullptr ? nullptr : driver_of(*machine);
+    const Record* const own = driver == nullptr ? nullptr : machine->section(driver->name);
+    return own == nullptr || driver->confirms_product(*own);
+}
+
+void check_machine(const Record& root, Problems& problems) {
+    const Record* const machine = root.section("machine");
+    const Driver* const driver = machine == nullptr ? nullptr : driver_of(*machine);
+    if (driver == nullptr) {
+        return;
+    }
+    if (const Record* const own = machine->section(driver->name); own != nullptr) {
+        driver->check(root, *own, problems);
+    } else if (!machine->given(driver->name)) {
+        problems.error(machine->place(driver->name), "missing",
+                       fmt::format("required is an object {{...}}, because the driver is \"{}\"", driver->name));
+    }
 }
 
 MachineSettings machine_settings(const Record& root) {
     const Record& machine = *root.section("machine");
-    return {.driver = machine.text("driver").value(), .simulated = simulated_settings(machine)};
+    MachineSettings settings{
+        .driver = machine.text("driver").value(), .simulated = simulated_settings(machine), .modbus = {}};
+    if (settings.driver == "modbus") {
+        settings.modbus = modbus_settings(*machine.section("modbus"));
+    }
+    return settings;
 }
 
 }  // namespace qrvend::config

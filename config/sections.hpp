@@ -25,7 +25,14 @@ const Section& machine_section();
 /// Whether the machine that `root` describes tells a product that dropped from one that did not; true where the
 /// file does not say which machine it is.
 bool machine_confirms_product(const Record& root);
+void check_machine(const Record& root, Problems& problems);
 MachineSettings machine_settings(const Record& root);
+
+const Section& modbus_section();
+void check_modbus(const Record& root, const Record& modbus, Problems& problems);
+/// As machine_confirms_product().
+bool modbus_confirms_product(const Record& modbus);
+modbus::Settings modbus_settings(const Record& modbus);
 
 const Section& payment_section();
 void check_payment(const Record& root, Problems& problems);

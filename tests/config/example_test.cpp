@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "config/config.hpp"
 #include "config/sections.hpp"
 #include "config/tree.hpp"
@@ -13,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* example = "config/examples/vipps-simulated.json";
+constexpr std::array examples{"vipps-simulated.json", "modbus-relays.json", "modbus-controller.json"};
 
 /// A copy of the examples beside secrets of their own.
 void copy_examples(const test::Folder& folder) {
@@ -46,15 +49,26 @@ void collect_missing(const Section& section, const std::vector<const Node*>& val
 
 }  // namespace
 
-TEST_CASE("the example has no problem") {
+TEST_CASE("no example has a problem") {
     const test::Folder folder;
     copy_examples(folder);
-    const auto config = load(folder.path() / "vipps-simulated.json", folder.surroundings());
-    std::string problems;
-    for (const Problem& problem : config ? config->warnings : config.error()) {
-        problems += to_string(problem) + "\n";
+    for (const char* const example : examples) {
+        const auto config = load(folder.path() / example, folder.surroundings());
+        std::string problems;
+        for (const Problem& problem : config ? config->warnings : config.error()) {
+            problems += to_string(problem) + "\n";
+        }
+        CHECK(problems == "");
     }
-    CHECK(problems == "");
+    CHECK(std::ranges::count_if(fs::directory_iterator("config/examples"), [](const auto& entry) {
+              return entry.path().extension() == ".json";
+          }) == examples.size());
+}
+
+TEST_CASE("the first example says what it seems to say") {
+    const test::Folder folder;
+    copy_examples(folder);
+    const auto config = load(folder.path() / examples[0], folder.surroundings());
     REQUIRE(config);
     CHECK(config->products.size() == 4);
     CHECK(config->products[0].picture == folder.path() / "pictures/cola.svg");
@@ -70,11 +84,47 @@ TEST_CASE("the example has no problem") {
     CHECK(config->display->theme == display::Theme{});
 }
 
-TEST_CASE("every declared key stands in the example") {
+TEST_CASE("the Modbus examples say what they seem to say") {
+    const test::Folder folder;
+    copy_examples(folder);
+    const auto relays = load(folder.path() / "modbus-relays.json", folder.surroundings());
+    REQUIRE(relays);
+    REQUIRE(relays->machine.modbus);
+    const auto& board = std::get<modbus::RelayBoard>(relays->machine.modbus->board);
+    CHECK(std::get<modbus::Rtu>(relays->machine.modbus->line.way).baud == 9600);
+    CHECK(board.by == modbus::RelayBoard::By::flash);
+    CHECK(board.relays[2].address == 2);
+    REQUIRE(board.sensor);
+    CHECK(board.sensor->value == modbus::Point{.unit = 2, .table = modbus::Table::input_registers, .address = 0});
+    CHECK(board.sensor->clear->address == 16);
+    CHECK(board.sensor->beam->address == 0);
+    CHECK(relays->machine.modbus->faults[1].minimum == -2);
+    CHECK_FALSE(relays->machine.modbus->keypad);
+
+    const auto controller = load(folder.path() / "modbus-controller.json", folder.surroundings());
+    REQUIRE(controller);
+    const auto& settings = *controller->machine.modbus;
+    CHECK(std::get<modbus::Tcp>(settings.line.way).host == "192.168.7.20");
+    CHECK(std::get<modbus::ControllerBoard>(settings.board).states[4].detail == "the lift is not at home");
+    CHECK(std::get<modbus::ControllerBoard>(settings.board).columns[1].selection == 258);
+    CHECK(std::get<modbus::ControllerBoard>(settings.board).vend_limit == seconds(40));
+    CHECK(settings.keypad->cancel_value == 35);
+    CHECK(settings.keypad->digits == 2);
+}
+
+TEST_CASE("every declared key stands in an example") {
     Problems problems("example");
-    const auto root = parse_tree(test::file_content(example), problems);
-    REQUIRE(root);
+    std::vector<Node> roots;
+    for (const char* const example : examples) {
+        auto root = parse_tree(test::file_content(fs::path("config/examples") / example), problems);
+        REQUIRE(root);
+        roots.push_back(std::move(*root));
+    }
+    std::vector<const Node*> values;
+    for (const Node& root : roots) {
+        values.push_back(&root);
+    }
     std::vector<std::string> missing;
-    collect_missing(root_section(), {&*root}, "", missing);
+    collect_missing(root_section(), values, "", missing);
     CHECK(missing == std::vector<std::string>{});
 }
