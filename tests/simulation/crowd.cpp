@@ -150,6 +150,20 @@ void Crowd::decide(CustomerNo no) {
 
 void Crowd::approve(CustomerNo no) {
     Customer& customer = customers_.at(no - 1);
+    if (auto dice = outside_.fate.strikes(Trouble::card_refused)) {
+        outside_.tell(customer.reference, "card refused");
+        system_.refuse_card(customer.reference, outside_.now());
+        network_.look_for_callbacks();
+        const milliseconds later = dice->spread(2s, 20s);
+        stay(later);
+        outside_.after(later, [this, no] { approve(no); });
+        return;
+    }
+    if (auto dice = outside_.fate.strikes(Trouble::approves_other_amount)) {
+        const std::int64_t price = customer.wants.price_minor;
+        system_.change_approval(customer.reference, dice->pick({price / 2, price - 100, price + 100}),
+                                outside_.now());
+    }
     if (auto dice = outside_.fate.strikes(Trouble::callback_forged)) {
         system_.mislead(*dice);
     }

@@ -62,6 +62,8 @@ constexpr std::array<Kind, trouble_kinds> kinds{{
     {"asked_to_stop", 20},
     {"started_twice", 50},
     {"clock_steps", 50},
+    {"card_refused", 200},
+    {"approves_other_amount", 50},
 }};
 
 constexpr std::size_t index_of(Trouble trouble) {

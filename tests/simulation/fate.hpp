@@ -76,6 +76,9 @@ enum class Trouble : std::uint8_t {
     asked_to_stop,
     started_twice,
     clock_steps,  ///< by up to ten years either way
+    // customers again
+    card_refused,           ///< by the bank, and the customer tries once more
+    approves_other_amount,  ///< than ordered
     count_,
 };
 

@@ -29,18 +29,19 @@ public:
         }
     }
 
+    // What was lost comes before what was left undone: the first violation is the one that is explained.
     Verdict verdict() {
         verdict_.violations = world_.violations();
         const auto& on_the_wire = world_.rules().violations();
         verdict_.violations.insert(verdict_.violations.end(), on_the_wire.begin(), on_the_wire.end());
-        for (const auto& [id, listing] : sales_) {
-            judge_sale(listing);
+        for (const Customer& customer : world_.crowd().customers()) {
+            judge_customer(customer);
         }
         for (const auto& [reference, payment] : payments_) {
             judge_payment(payment);
         }
-        for (const Customer& customer : world_.crowd().customers()) {
-            judge_customer(customer);
+        for (const auto& [id, listing] : sales_) {
+            judge_sale(listing);
         }
         judge_calm();
         return std::move(verdict_);
@@ -66,7 +67,7 @@ private:
 
     void judge_sale(const Listing& listing) {
         count(listing);
-        if (!listing.result && listing.reasons.empty()) {
+        if (!listing.result && std::ranges::none_of(listing.reasons, needs_somebody)) {
             broken("9: every sale ends", listing.sale.text(), "neither closed nor listed");
         }
         for (const AttentionReason reason : listing.reasons) {
@@ -76,6 +77,9 @@ private:
             }
         }
     }
+
+    // An approval of another amount is listed, and given back without anybody's help.
+    static bool needs_somebody(AttentionReason reason) { return reason != AttentionReason::amount_differs; }
 
     void count(const Listing& listing) {
         Tally& tally = verdict_.tally;
@@ -97,6 +101,7 @@ private:
             case AttentionReason::takes_long:
                 return fate.has_struck(Trouble::outage);
             case AttentionReason::amount_differs:
+                return fate.has_struck(Trouble::approves_other_amount);
             case AttentionReason::cannot_capture:
             case AttentionReason::cannot_return:
             case AttentionReason::contradiction:
@@ -139,9 +144,13 @@ private:
                                    [&](const Customer& customer) { return customer.reference == reference; });
     }
 
+    // For a reason that excuses what is not settled.
     bool is_listed(const std::string& reference) const {
         const auto sale = sale_of_.find(reference);
-        return sale != sale_of_.end() && !sales_.at(sale->second).reasons.empty();
+        return sale != sale_of_.end() &&
+               std::ranges::any_of(sales_.at(sale->second).reasons, [this](AttentionReason reason) {
+                   return needs_somebody(reason) && is_explained(reason);
+               });
     }
 
     // ---- each customer has paid for what they got, and for nothing else

@@ -100,8 +100,11 @@ void Network::watch(Passage& passage) {
     passage.is_act = system_.is_act(passage.request);
     passage.who = system_.reference_in(passage.request);
     if (passage.is_act) {
-        passage.act = {
-            .url = passage.request.url, .key = system_.key_of(passage.request), .body = passage.request.body};
+        passage.act = {.url = passage.request.url,
+                       .key = system_.key_of(passage.request),
+                       .body = passage.request.body,
+                       .reference = passage.who,
+                       .returns_approval = system_.returns_approval(passage.request)};
         passage.who = rules_.sent(passage.act);
     }
 }

@@ -39,6 +39,15 @@ struct Callback {
     HttpRequest request;
 };
 
+/// What a callback claims, whoever has sent it and whether or not it is true.
+struct Claim {
+    std::string reference;
+    std::string event_id;
+    Money amount;
+    bool approval = false;  ///< it tells of an approval
+    bool success = false;   ///< which came about
+};
+
 class PaymentSystem {
 public:
     virtual ~PaymentSystem() = default;
@@ -60,6 +69,10 @@ public:
     /// False where the app says no.
     virtual bool approve(const std::string& reference, const Stamp& now) = 0;
     virtual bool reject(const std::string& reference, const Stamp& now) = 0;
+    /// The customer tries to approve, and their bank says no.
+    virtual void refuse_card(const std::string& reference, const Stamp& now) = 0;
+    /// An approval will be one of another amount than ordered.
+    virtual void change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) = 0;
     virtual void begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) = 0;
 
     // The judge.
@@ -71,10 +84,13 @@ public:
     virtual bool is_act(const HttpRequest& request) const = 0;
     /// The idempotency key that it carries; empty where none.
     virtual std::string key_of(const HttpRequest& request) const = 0;
-    /// The payment that its address names; empty where none.
+    /// Whether it gives an approved payment back, should there be one.
+    virtual bool returns_approval(const HttpRequest& request) const = 0;
+    /// The payment that it names; empty where none.
     virtual std::string reference_in(const HttpRequest& request) const = 0;
     /// Whether an answer says no for good: the only thing after which another key may follow.
     virtual bool refuses(const HttpResponse& answer) const = 0;
+    virtual std::optional<Claim> claim_in(const HttpRequest& callback) const = 0;
     /// What a proxy, a lock or an overload says in the provider's place. It was not processed.
     virtual HttpResponse gateway_answer(Dice& dice) const = 0;
 

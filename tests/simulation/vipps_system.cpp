@@ -6,6 +6,7 @@
 
 #include "controller/base/url.hpp"
 #include "drivers/json/json.hpp"
+#include "drivers/vipps/amount.hpp"
 #include "drivers/vipps/provider.hpp"
 #include "drivers/vipps/sandbox/problem.hpp"
 #include "drivers/vipps/sandbox/text.hpp"
@@ -111,6 +112,16 @@ bool VippsSystem::reject(const std::string& reference, const Stamp& now) {
     return sandbox_.reject(reference, now).has_value();
 }
 
+// Whoever comes too late is told so by the app, and nothing happens.
+void VippsSystem::refuse_card(const std::string& reference, const Stamp& now) {
+    static_cast<void>(sandbox_.refuse_card(reference, now));
+}
+
+void VippsSystem::change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) {
+    static_cast<void>(
+        sandbox_.change_approval(reference, {.minor = amount_minor, .currency = *Currency::parse("NOK")}, now));
+}
+
 // Whoever has the app open and may no longer approve has come too late: the app says so, and nothing happens.
 void VippsSystem::begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) {
     static_cast<void>(sandbox_.start_approving(reference, duration, now));
@@ -139,14 +150,27 @@ std::string VippsSystem::key_of(const HttpRequest& request) const {
     return std::string(header_value(request.headers, "Idempotency-Key"));
 }
 
+bool VippsSystem::returns_approval(const HttpRequest& request) const {
+    if (!request.url.ends_with("/cancel")) {
+        return request.url.ends_with("/refund");
+    }
+    const auto body = json::parse(request.body);
+    return !body || !json::bool_at(*body, "cancelTransactionOnly").value_or(false);
+}
+
+// Of a creation, which has it in its body, too.
 std::string VippsSystem::reference_in(const HttpRequest& request) const {
-    constexpr std::string_view payments = "/epayment/v1/payments/";
+    constexpr std::string_view payments = "/epayment/v1/payments";
     const auto begin = request.url.find(payments);
     if (begin == std::string::npos) {
         return {};
     }
     const std::string name = request.url.substr(begin + payments.size());
-    return name.substr(0, name.find('/'));
+    if (name.empty()) {
+        const auto body = json::parse(request.body);
+        return body ? json::string_at(*body, "reference").value_or("") : "";
+    }
+    return name.substr(1, name.find('/', 1) - 1);
 }
 
 bool VippsSystem::refuses(const HttpResponse& answer) const {
@@ -156,6 +180,19 @@ bool VippsSystem::refuses(const HttpResponse& answer) const {
     }
     return answer.status >= 400 && answer.status < 500 &&
            std::ranges::find(not_for_good, answer.status) == not_for_good.end() && json::parse(answer.body);
+}
+
+std::optional<Claim> VippsSystem::claim_in(const HttpRequest& callback) const {
+    const auto body = json::parse(callback.body);
+    const auto amount = body ? vipps::read_amount(*body, "amount") : std::nullopt;
+    if (!amount) {
+        return std::nullopt;
+    }
+    return Claim{.reference = json::string_at(*body, "reference").value_or(""),
+                 .event_id = json::string_at(*body, "pspReference").value_or(""),
+                 .amount = *amount,
+                 .approval = json::string_at(*body, "name") == "AUTHORIZED",
+                 .success = json::bool_at(*body, "success").value_or(false)};
 }
 
 HttpResponse VippsSystem::gateway_answer(Dice& dice) const {

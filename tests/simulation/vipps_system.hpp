@@ -23,6 +23,8 @@ public:
     std::optional<std::string> scan(const std::string& code, const Stamp& now) override;
     bool approve(const std::string& reference, const Stamp& now) override;
     bool reject(const std::string& reference, const Stamp& now) override;
+    void refuse_card(const std::string& reference, const Stamp& now) override;
+    void change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) override;
     void begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) override;
 
     std::vector<PaymentTruth> payments(const Stamp& now) override;
@@ -30,8 +32,10 @@ public:
 
     bool is_act(const HttpRequest& request) const override;
     std::string key_of(const HttpRequest& request) const override;
+    bool returns_approval(const HttpRequest& request) const override;
     std::string reference_in(const HttpRequest& request) const override;
     bool refuses(const HttpResponse& answer) const override;
+    std::optional<Claim> claim_in(const HttpRequest& callback) const override;
     HttpResponse gateway_answer(Dice& dice) const override;
 
     HttpRequest forge_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) override;

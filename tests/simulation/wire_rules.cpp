@@ -18,7 +18,7 @@ std::string WireRules::sent(const Act& act) {
     const fact::Intended* intent = intent_of(act);
     if (intent == nullptr) {
         sent_without_intent(act);
-        return {};
+        return act.reference;
     }
     const std::string& reference = intent->reference.text();
     std::string& last = last_key_[{reference, intent->operation}];
@@ -30,6 +30,11 @@ std::string WireRules::sent(const Act& act) {
                                          " although nobody has refused " + last});
     }
     last = key;
+    if (intent->operation == Operation::cancel_unapproved && act.returns_approval) {
+        violations_.push_back({.promise = "2: the end of the wait leaves an approval untouched",
+                               .who = reference,
+                               .detail = act.url + " would return it: " + act.body});
+    }
     return reference;
 }
 
@@ -54,7 +59,7 @@ void WireRules::sent_without_intent(const Act& act) {
         return;  // the same once more, with a fresh token
     }
     violations_.push_back({.promise = "4: nothing leaves before its intent is on disk",
-                           .who = {},
+                           .who = act.reference,
                            .detail = act.url + " under the key " + (act.key.empty() ? "(none)" : act.key)});
 }
 

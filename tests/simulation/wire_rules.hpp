@@ -2,6 +2,7 @@
 // What must hold of every act that leaves the machine, watched on the wire:
 //  - its intent, byte for byte, is on disk (invariant 4; on a disk that no longer writes, one cancel may go
 //  without);
+//  - what ends the wait of a customer leaves an approval untouched ("The end of the wait");
 //  - while the outcome of an act is unknown, it goes again under its own key only; another key follows nothing but
 //  a
 //    definite refusal ("Keys and references").
@@ -21,6 +22,8 @@ struct Act {
     std::string url;
     std::string key;  ///< idempotency key, may be empty
     std::string body;
+    std::string reference{};        ///< of the payment, as the request names it; may be empty
+    bool returns_approval = false;  ///< an approved payment may be given back by it
 };
 
 class WireRules {

@@ -21,7 +21,6 @@ constexpr milliseconds afterwards = 2min;         // the weather lasts a little 
 constexpr milliseconds longest_weather = 240h;    // of one run
 constexpr milliseconds longest_settlement = 30h;  // in the calm: retries an hour apart, refunds shown hours later
 constexpr milliseconds settling = 15min;          // what was lost before the calm has run into its deadlines
-constexpr milliseconds sell_again_within = 2h;
 
 std::unique_ptr<PaymentSystem> make_system(const RunOptions& options) {
     if (options.provider == "vipps") {
@@ -121,7 +120,7 @@ CustomerNo World::sell_once_more() {
     const auto served = [this, no] {
         return crowd_.customers().size() == no && crowd_.is_empty() && is_idle() && sales_under_way() == 0;
     };
-    live_until(served, sell_again_within);
+    live_until(served, longest_settlement);
     return no;
 }
 
@@ -273,20 +272,21 @@ bool World::is_idle() const {
 // At the moment of the command: the customer's payment is approved in full, and the customer still waits.
 void World::judge_command(const Board::Request& request) {
     const Customer& customer = crowd_.customer(request.customer);
+    const std::string& who = customer.reference.empty() ? request.id.text() : customer.reference;
     const auto payment = system_->payment(customer.reference, outside_.now());
     if (!payment || !payment->serves(customer.wants.price_minor)) {
         violations_.push_back({.promise = "2: no vend without a servable approval",
-                               .who = customer.reference,
+                               .who = who,
                                .detail = "the machine was told to vend for " + request.id.text()});
     }
     if (request.withdrawn) {
         violations_.push_back({.promise = "2: no vend for a selection that was taken back",
-                               .who = customer.reference,
+                               .who = who,
                                .detail = request.id.text() + " was withdrawn before"});
     }
     if (request.commands > 0) {
         violations_.push_back({.promise = "2: at most one vend command for a sale",
-                               .who = customer.reference,
+                               .who = who,
                                .detail = request.id.text() + " was commanded again"});
     }
 }

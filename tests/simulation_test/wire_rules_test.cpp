@@ -94,3 +94,17 @@ TEST_CASE("on a disk that no longer writes one cancel may leave without a record
         CHECK(rules.violations().size() == 1);
     }
 }
+
+TEST_CASE("what ends a customer's wait may not return an approval") {
+    WireRules rules;
+    fact::Intended end = capture("key-1");
+    end.operation = Operation::cancel_unapproved;
+    rules.intended(end);
+    rules.sent(act("key-1"));
+    CHECK(rules.violations().empty());
+    Act returns = act("key-1");
+    returns.returns_approval = true;
+    rules.sent(returns);
+    REQUIRE(rules.violations().size() == 1);
+    CHECK(rules.violations().front().promise.starts_with("2:"));
+}
