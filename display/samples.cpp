@@ -89,6 +89,7 @@ std::vector<Sample> samples(Language language) {
                          .approving = false};
     std::vector<Sample> all{{"idle", view::Idle{.offers = offers, .own_keypad = false}},
                             {"idle-keypad", view::Idle{.offers = offers, .own_keypad = true}},
+                            {"idle-begin", view::Idle{.offers = offers, .own_keypad = true, .wants_begin = true}},
                             {"preparing", view::Preparing{offer}},
                             {"scan", scan}};
     scan.approving = true;

@@ -100,6 +100,8 @@ private:
         std::getline(stream, text);
         if (text.empty()) {
             touches_.add(touch::Dismiss{});
+        } else if (text == "b") {
+            touches_.add(touch::Begin{});
         } else if (text == "c") {
             touches_.add(touch::Cancel{});
         } else if (const auto language = parse_language(text)) {

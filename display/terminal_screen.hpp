@@ -18,8 +18,9 @@ namespace qrvend::display {
 class TerminalScreen final : public Screen {
 public:
     /// Writes to `out`, in the first of the settings' languages. With `input` (a file descriptor that stays the
-    /// caller's, such as 0) lines are read from it: a number chooses the slot, "c" cancels, an empty line dismisses
-    /// a message, and the code of a language ("sv") changes to it. `out`, `clock` and `io` must outlive the screen.
+    /// caller's, such as 0) lines are read from it: a number chooses the slot, "b" begins, "c" cancels, an empty
+    /// line dismisses a message, and the code of a language ("sv") changes to it. `out`, `clock` and `io` must
+    /// outlive the screen.
     TerminalScreen(boost::asio::io_context& io, const Clock& clock, Settings settings, std::ostream& out,
                    Ink ink = Ink::ansi, std::optional<int> input = std::nullopt);
     ~TerminalScreen() override;

@@ -22,6 +22,9 @@ void write_offer(Out out, const view::Offer& offer, const Phrases& phrases) {
 
 void write(Out out, const view::Idle& idle, const Phrases& phrases) {
     fmt::format_to(out, "{}\n", phrases(idle.own_keypad ? Text::choose_on_machine : Text::choose_product));
+    if (idle.wants_begin) {
+        fmt::format_to(out, "[b] {}\n", phrases(Text::begin));
+    }
     for (const view::Offer& offer : idle.offers) {
         fmt::format_to(out, "  {:>5}", offer.slot.number);
         write_offer(out, offer, phrases);

@@ -276,8 +276,14 @@ std::optional<Selection> Kiosk::selection_in(const Event& event) {
         return selected->selection;
     }
     const auto* touched = std::get_if<Touched>(&event);
-    const auto* select = touched != nullptr ? std::get_if<touch::Select>(&touched->touch) : nullptr;
-    if (select == nullptr || out_of_service()) {
+    if (touched == nullptr || out_of_service()) {
+        return std::nullopt;
+    }
+    if (std::holds_alternative<touch::Begin>(touched->touch)) {
+        ports_.machine.begin();
+    }
+    const auto* select = std::get_if<touch::Select>(&touched->touch);
+    if (select == nullptr) {
         return std::nullopt;
     }
     auto selection = ports_.machine.select(select->slot);
@@ -498,7 +504,9 @@ void Kiosk::note_service() {
 }
 
 view::Idle Kiosk::idle_view() const {
-    view::Idle idle{.offers = {}, .own_keypad = ports_.machine.traits().own_keypad};
+    view::Idle idle{.offers = {},
+                    .own_keypad = ports_.machine.traits().own_keypad,
+                    .wants_begin = ports_.machine.status().wants_begin};
     for (const Shelf& shelf : settings_.shelves) {
         idle.offers.push_back(offer_of(shelf));
     }

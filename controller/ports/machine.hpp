@@ -30,6 +30,7 @@ struct MachineFault {
 struct MachineStatus {
     std::vector<MachineFault> faults{};
     std::vector<Slot> sold_out{};
+    bool wants_begin = false;  ///< takes no selection before begin(): customers start with a touch on our screen
     bool ready() const { return faults.empty(); }
     bool operator==(const MachineStatus&) const = default;
 };
@@ -49,6 +50,9 @@ public:
 
     /// Completes when status() has changed since the last call completed.
     virtual boost::asio::awaitable<void> status_changed() = 0;
+
+    /// A customer stands there and wants to choose. Nothing happens where the machine does not want to be told.
+    virtual void begin() {}
 
     /// The next selection made on the machine itself.
     virtual boost::asio::awaitable<Selection> next_selection() = 0;

@@ -30,10 +30,12 @@ struct Offer {
     bool operator==(const Offer&) const = default;
 };
 
-/// Nobody is buying. With `own_keypad` the customer chooses on the machine, else by touching an offer.
+/// Nobody is buying. With `own_keypad` the customer chooses on the machine, else by touching an offer. With
+/// `wants_begin` a touch must come before the choice on the machine.
 struct Idle {
     std::vector<Offer> offers;
     bool own_keypad = false;
+    bool wants_begin = false;
     bool operator==(const Idle&) const = default;
 };
 
@@ -108,6 +110,10 @@ using View =
 
 namespace touch {
 
+/// The customer wants to choose on the machine.
+struct Begin {
+    bool operator==(const Begin&) const = default;
+};
 struct Select {
     Slot slot;
     bool operator==(const Select&) const = default;
@@ -123,7 +129,7 @@ struct Dismiss {
 }  // namespace touch
 
 /// What a customer did on the screen. Changing the language is the screen's own affair.
-using Touch = std::variant<touch::Select, touch::Cancel, touch::Dismiss>;
+using Touch = std::variant<touch::Select, touch::Begin, touch::Cancel, touch::Dismiss>;
 
 class Screen {
 public:

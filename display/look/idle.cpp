@@ -296,7 +296,15 @@ void steps_on_machine(Page& page, const Rect& area) {
     draw_steps(page, steps);
 }
 
-void choose_on_machine(Page& page) {
+/// The button that comes before the choice.
+void begin_button(Page& page, const Rect& area) {
+    const Measures& all = page.measures();
+    const int width = all.upright ? area.width : area.width / 3;
+    page.button({.x = area.x, .y = area.y, .width = width, .height = all.button}, page.words(Text::begin),
+                ButtonKind::main, Touch{touch::Begin{}});
+}
+
+void choose_on_machine(Page& page, bool wants_begin) {
     const Measures& all = page.measures();
     Rect area = above_terms(page, header(page, page.content()));
     const std::string call = page.words(Text::choose_on_machine);
@@ -305,14 +313,18 @@ void choose_on_machine(Page& page) {
     int used =
         page.lines(area, wrap_evenly(page.look().metrics, call, font, area.width, 2), page.on_background(font));
     used += all.gap / 2;
-    used += page.lines(
-        {.x = area.x, .y = area.y + used, .width = area.width, .height = area.height},
-        wrap_evenly(page.look().metrics, page.words(Text::choose_on_machine_text), page.body(), area.width, 4),
-        page.muted_on_background(page.body()));
+    const std::string how = page.words(wants_begin ? Text::begin_text : Text::choose_on_machine_text);
+    used += page.lines({.x = area.x, .y = area.y + used, .width = area.width, .height = area.height},
+                       wrap_evenly(page.look().metrics, how, page.body(), area.width, 4),
+                       page.muted_on_background(page.body()));
     used += all.margin;
     const int most = all.upright ? area.width * 9 / 10 : area.width / 3;
     area = {.x = area.x, .y = area.y + used, .width = area.width, .height = std::min(area.height - used, most)};
-    steps_on_machine(page, area);
+    if (wants_begin) {
+        begin_button(page, area);
+    } else {
+        steps_on_machine(page, area);
+    }
 }
 
 }  // namespace
@@ -320,7 +332,7 @@ void choose_on_machine(Page& page) {
 Scene lay_out(const view::Idle& view, const Look& look) {
     Page page{look};
     if (view.own_keypad) {
-        choose_on_machine(page);
+        choose_on_machine(page, view.wants_begin);
     } else {
         const Rect area = above_terms(page, header(page, page.content(), page.words(Text::choose_product)));
         Shelf{page, view}.draw(area);

@@ -9,6 +9,8 @@ constinit const Texts texts_da = make_texts({
     {Text::choose_product, "Vælg en vare"},
     {Text::choose_on_machine, "Vælg vare på automaten"},
     {Text::choose_on_machine_text, "Brug tasterne på automaten. QR-koden vises her."},
+    {Text::begin_text, "Tryk herunder. Brug så tasterne på automaten."},
+    {Text::begin, "Start"},
     {Text::step_choose, "Vælg vare"},
     {Text::step_take, "Tag varen"},
     {Text::sold_out, "Udsolgt"},

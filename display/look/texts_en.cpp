@@ -9,6 +9,8 @@ constinit const Texts texts_en = make_texts({
     {Text::choose_product, "Choose a product"},
     {Text::choose_on_machine, "Choose on the machine"},
     {Text::choose_on_machine_text, "Use the keys on the machine. The QR code appears here."},
+    {Text::begin_text, "Touch below. Then use the keys on the machine."},
+    {Text::begin, "Start"},
     {Text::step_choose, "Choose"},
     {Text::step_take, "Take it"},
     {Text::sold_out, "Sold out"},

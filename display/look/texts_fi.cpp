@@ -9,6 +9,8 @@ constinit const Texts texts_fi = make_texts({
     {Text::choose_product, "Valitse tuote"},
     {Text::choose_on_machine, "Valitse tuote automaatista"},
     {Text::choose_on_machine_text, "Käytä automaatin näppäimiä. QR-koodi tulee tähän."},
+    {Text::begin_text, "Kosketa alla. Käytä sitten automaatin näppäimiä."},
+    {Text::begin, "Aloita"},
     {Text::step_choose, "Valitse tuote"},
     {Text::step_take, "Ota tuote"},
     {Text::sold_out, "Loppu"},

@@ -9,6 +9,8 @@ constinit const Texts texts_nb = make_texts({
     {Text::choose_product, "Velg en vare"},
     {Text::choose_on_machine, "Velg vare på automaten"},
     {Text::choose_on_machine_text, "Bruk tastene på automaten. QR-koden kommer her."},
+    {Text::begin_text, "Trykk nedenfor. Bruk så tastene på automaten."},
+    {Text::begin, "Start"},
     {Text::step_choose, "Velg vare"},
     {Text::step_take, "Ta varen"},
     {Text::sold_out, "Utsolgt"},

@@ -9,6 +9,8 @@ constinit const Texts texts_sv = make_texts({
     {Text::choose_product, "Välj en vara"},
     {Text::choose_on_machine, "Välj vara på automaten"},
     {Text::choose_on_machine_text, "Använd knapparna på automaten. QR-koden visas här."},
+    {Text::begin_text, "Tryck här nedan. Använd sedan knapparna."},
+    {Text::begin, "Starta"},
     {Text::step_choose, "Välj vara"},
     {Text::step_take, "Ta varan"},
     {Text::sold_out, "Slutsåld"},

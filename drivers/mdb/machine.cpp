@@ -151,11 +151,20 @@ MachineStatus Machine::status() const {
     if (const auto& fault = link_fault_ ? link_fault_ : reader_fault_) {
         status.faults.push_back(*fault);
     }
+    status.wants_begin = status.ready() && !reader_.always_idle() && !session_open_ && !open_ && !vend_;
     return status;
 }
 
 asio::awaitable<void> Machine::status_changed() {
     co_await status_bell_.wait();
+}
+
+void Machine::begin() {
+    if (status().wants_begin) {
+        reader_.begin_session();
+        link_->reader_told();
+        reader_spoke();
+    }
 }
 
 // The machine is told JUST RESET as soon as nobody asks for the outcome of an earlier vend: whoever wants to, asks
@@ -188,6 +197,7 @@ asio::awaitable<void> Machine::decline(RequestId request, DeclineReason) {
     if (is_open(request)) {
         deny();
         close_request();
+        watch_session();
     }
     co_return;
 }
@@ -273,6 +283,9 @@ void Machine::watch_session() {
         session_.drop();
     } else if (!session_.is_set()) {
         session_.set(clock_.now().monotonic + settings_.session);
+    }
+    if (const bool wanted = status().wants_begin; std::exchange(wanted_begin_, wanted) != wanted) {
+        status_bell_.ring();
     }
 }
 

@@ -10,7 +10,9 @@
 //    was open; then, and in every other case at once, the machine is told JUST RESET.
 //  - Price 0 is not sold: the machine has no price for that item, or gives it away without us. Item FFFF names
 //    nothing: it is sold only where the item table says which slot it stands for.
-//  - A session in which nothing is chosen is closed after a while: many machines take no cash while one is open.
+//  - A machine without Always Idle takes selections only within a session, which a touch on our screen begins. One
+//  in
+//    which nothing is chosen is closed after a while: many machines take no cash while one is open.
 
 #include <boost/asio/awaitable.hpp>
 #include <deque>
@@ -37,6 +39,7 @@ public:
     MachineTraits traits() const override;
     MachineStatus status() const override;
     boost::asio::awaitable<void> status_changed() override;
+    void begin() override;
     boost::asio::awaitable<Selection> next_selection() override;
     Result<Selection> select(Slot slot) override;
     boost::asio::awaitable<void> withdrawn(RequestId request) override;
@@ -99,9 +102,10 @@ private:
     std::optional<MachineFault> link_fault_{};
     std::optional<MachineFault> reader_fault_{};
     bool session_open_ = false;
-    bool listening_ = true;  ///< for the outcome of a vend of an earlier run
-    bool asking_ = false;    ///< somebody waits for that outcome
-    std::string start_;      ///< begins the names of this run's requests
+    bool wanted_begin_ = false;  ///< status() when it was last told
+    bool listening_ = true;      ///< for the outcome of a vend of an earlier run
+    bool asking_ = false;        ///< somebody waits for that outcome
+    std::string start_;          ///< begins the names of this run's requests
     std::uint64_t requests_ = 0;
     std::unique_ptr<Link> link_;  ///< the first to go: it calls the rest
     Reader& reader_;

@@ -42,6 +42,7 @@ Machine::Machine(Clock& clock, MachineSettings settings)
       status_bell_(clock),
       selection_bell_(clock),
       request_bell_(clock) {
+    status_.wants_begin = settings_.wants_begin;
     std::ptrdiff_t starts = 0;
     if (!settings_.record.empty() && std::filesystem::exists(settings_.record)) {
         finish_last_vend();
@@ -59,6 +60,11 @@ MachineTraits Machine::traits() const {
 
 asio::awaitable<void> Machine::status_changed() {
     co_await status_bell_.wait();
+}
+
+void Machine::begin() {
+    status_.wants_begin = false;
+    change_status();
 }
 
 asio::awaitable<Selection> Machine::next_selection() {
@@ -143,6 +149,9 @@ asio::awaitable<std::optional<VendResult>> Machine::outcome_of(VendTicket ticket
 }
 
 void Machine::press(Slot slot, std::optional<Money> price) {
+    if (status_.wants_begin) {
+        return;
+    }
     if (!open_.empty()) {
         end_request();
     }
@@ -196,6 +205,10 @@ Selection Machine::open_request(Slot slot) {
 void Machine::end_request() {
     open_ = RequestId{};
     request_bell_.ring();
+    if (settings_.wants_begin) {
+        status_.wants_begin = true;
+        change_status();
+    }
 }
 
 std::vector<Deed> Machine::deeds() const {

@@ -17,6 +17,7 @@ namespace qrvend::simulated {
 
 struct MachineSettings {
     bool own_keypad = false;
+    bool wants_begin = false;  ///< before each selection; presses without it do nothing
     bool confirms_product = true;
     std::optional<milliseconds> answer_limit{};
     milliseconds look_time{0};       ///< until prepare() has looked
@@ -55,6 +56,7 @@ public:
     MachineTraits traits() const override;
     MachineStatus status() const override { return status_; }
     boost::asio::awaitable<void> status_changed() override;
+    void begin() override;
     boost::asio::awaitable<Selection> next_selection() override;
     Result<Selection> select(Slot slot) override;
     boost::asio::awaitable<void> withdrawn(RequestId request) override;

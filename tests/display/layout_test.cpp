@@ -176,7 +176,7 @@ TEST_CASE("terms that one language lacks are shown in the first that has them") 
     CHECK(std::ranges::any_of(lines, [](const TextLine& line) { return line.text == "Villkor"; }));
 }
 
-TEST_CASE("only the customer who has not begun to pay can cancel, and messages can be dismissed") {
+TEST_CASE("only the customer who has not begun to pay can cancel; messages can be dismissed, and a choice begun") {
     const auto targets = [](const View& view) {
         Settings settings = settings_for(glassware.back());
         settings.languages = {Language::en};
@@ -192,6 +192,9 @@ TEST_CASE("only the customer who has not begun to pay can cancel, and messages c
                    sample.name.starts_with("money") || sample.name == "ask-operator") {
             REQUIRE(found.size() == 1);
             CHECK(found.front().action == Action{Touch{touch::Dismiss{}}});
+        } else if (sample.name == "idle-begin") {
+            REQUIRE(found.size() == 1);
+            CHECK(found.front().action == Action{Touch{touch::Begin{}}});
         } else if (sample.name != "idle") {
             CHECK(found.empty());
         }

@@ -101,17 +101,18 @@ TEST_CASE("typed lines are touches; a language is the screen's own affair") {
     {
         TerminalScreen screen{io, clock, Settings{}, out, Ink::plain, ends[0]};
         screen.show(sample("idle"));
-        boost::asio::co_spawn(io, collect(&screen, &touches, 3), boost::asio::detached);
-        const std::string typed = "12\nen\nnonsense\n70000\n" + std::string(1000, 'x') + "\nc\n\n";
+        boost::asio::co_spawn(io, collect(&screen, &touches, 4), boost::asio::detached);
+        const std::string typed = "12\nen\nnonsense\n70000\n" + std::string(1000, 'x') + "\nc\n\nb\n";
         REQUIRE(write(ends[1], typed.data(), typed.size()) == static_cast<ssize_t>(typed.size()));
         close(ends[1]);
         io.run_for(std::chrono::seconds{20});
     }
     close(ends[0]);
-    REQUIRE(touches.size() == 3);
+    REQUIRE(touches.size() == 4);
     CHECK(touches[0] == Touch{touch::Select{Slot{12}}});
     CHECK(touches[1] == Touch{touch::Cancel{}});
     CHECK(touches[2] == Touch{touch::Dismiss{}});
+    CHECK(touches[3] == Touch{touch::Begin{}});
     CHECK(out.str().find("Choose a product") != std::string::npos);
 }
 

@@ -69,6 +69,10 @@ private:
                        return offer.slot == select->slot && !offer.sold_out;
                    });
         }
+        if (std::holds_alternative<touch::Begin>(touch)) {
+            const auto* idle = std::get_if<view::Idle>(&view);
+            return idle != nullptr && idle->wants_begin;
+        }
         const bool paying =
             std::holds_alternative<view::Preparing>(view) || std::holds_alternative<view::ScanToPay>(view);
         const bool told =

@@ -422,6 +422,35 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(log().count(odd) == 2);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a machine that wants to be told of a customer is told by a touch, for each choice anew") {
+    machine_settings.own_keypad = true;
+    machine_settings.wants_begin = true;
+    start();
+    for (int customer = 0; customer < 2; ++customer) {
+        REQUIRE(until_calm());
+        CHECK(showing<view::Idle>().wants_begin);
+        machine().press(Slot{12});
+        pass(1s);
+        CHECK(showing<view::Idle>().wants_begin);  // the machine takes nothing yet
+        screen().touch(touch::Begin{});
+        REQUIRE(until([&] { return !showing<view::Idle>().wants_begin; }));
+        machine().press(Slot{12});
+        REQUIRE(until_showing<view::TakeProduct>());
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "nobody begins on a machine that is out of service") {
+    machine_settings.own_keypad = true;
+    machine_settings.wants_begin = true;
+    start();
+    REQUIRE(until_calm());
+    screen().touch(touch::Begin{});
+    machine().raise({.code = "door_open", .detail = "the door stands open"});
+    REQUIRE(until_showing<view::OutOfService>());
+    CHECK(machine().status().wants_begin);
+}
+
 TEST_CASE_FIXTURE(Fixture, "the machine has its answer before its limit") {
     machine_settings.answer_limit = 60s;
     start();

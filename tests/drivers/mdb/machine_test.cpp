@@ -46,7 +46,7 @@ public:
     }
     void begin_session() override { calls.emplace_back("begin session"); }
     void end_session() override { calls.emplace_back("end session"); }
-    bool always_idle() const override { return true; }
+    bool always_idle() const override { return is_always_idle; }
     std::optional<mdb::Event> next_event() override {
         if (events.empty()) {
             return std::nullopt;
@@ -60,6 +60,7 @@ public:
     std::deque<mdb::Event> events;
     std::optional<mdb::Event> on_approve{event::ApprovalTaken{}};
     std::optional<mdb::Event> on_deny;
+    bool is_always_idle = true;
 };
 
 // What the machine uses the reader through; the test is the other end.
@@ -583,6 +584,46 @@ TEST_CASE_FIXTURE(Fixture, "a session in which nothing is chosen is closed after
         pass(1s);
         CHECK(reader.calls == Calls{"approve 1.50 NOK", "end session"});
     }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a machine without Always Idle wants a touch before each choice") {
+    reader.is_always_idle = false;
+    open();
+    CHECK(machine.status().wants_begin);
+    machine.begin();
+    CHECK(reader.calls == Calls{"begin session"});
+    CHECK(link.told == 1);
+    begin(machine.status_changed());
+    run();
+    auto changed = begin(machine.status_changed());
+    say(event::Session{.open = true});
+    CHECK(*changed);
+    CHECK_FALSE(machine.status().wants_begin);
+    machine.begin();
+    CHECK(reader.calls.size() == 1);
+    const Selection chosen = request();
+    say(event::Session{.open = false});
+    CHECK_FALSE(machine.status().wants_begin);  // there is a request
+    changed = begin(machine.status_changed());
+    run();
+    CHECK_FALSE(*changed);
+    decline(chosen);
+    CHECK(machine.status().wants_begin);
+    CHECK(*changed);
+}
+
+TEST_CASE_FIXTURE(Fixture, "no session is begun where there is nobody to sell, or no need") {
+    SUBCASE("the reader is not wanted") {
+        reader.is_always_idle = false;
+        open();
+        say(event::Readiness{.ready = false, .why = "disabled"});
+    }
+    SUBCASE("the machine takes a selection at any time") {
+        open();
+    }
+    CHECK_FALSE(machine.status().wants_begin);
+    machine.begin();
+    CHECK(reader.calls.empty());
 }
 
 // ---- the rest
