@@ -42,7 +42,7 @@ std::optional<std::size_t> data_length(MessageCode code, std::size_t left, const
         case data_entry_request:
             return 1;
         case out_of_sequence:
-            return layout.level == 1 ? 0 : 1;
+            return layout.level == 1 || left == 0 ? 0 : 1;  // a reader that has restarted is at level 1
         case diagnostics:
             return left;
         default:

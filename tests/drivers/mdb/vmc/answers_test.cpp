@@ -84,6 +84,7 @@ TEST_SUITE("answers of a reader") {
         CHECK(codes("05 00 00 00 96 07", wide) == Codes{0x05, 0x07});
         CHECK(codes("0B 07", level_1) == Codes{0x0B, 0x07});
         CHECK(codes("0B 07 08", level_3) == Codes{0x0B, 0x08});
+        CHECK(codes("0B", level_3) == Codes{0x0B});
         CHECK(codes("02 32 41 42 11 12 01 13", level_3) == Codes{0x02, 0x11, 0x12, 0x13});
         CHECK(codes("FF 01 02 03", level_3) == Codes{0xFF});
     }

@@ -78,6 +78,8 @@ Trouble draw(std::mt19937_64& dice, Joined& joined) {
         joined.vmc.pull_lever();
     } else if (number == 14) {
         joined.vmc.press(Slot{7});
+    } else if (number == 15) {
+        joined.restart_reader(dice() % 2 == 0 ? 0ms : 5000ms);
     }
     const auto damage = dice();
     return {.fault = number <= 12 ? static_cast<Fault>(number) : Fault::none,
@@ -111,11 +113,11 @@ TEST_SUITE("a machine and the reader on one bus") {
         Joined strict(fussy());
         strict.settle();
         CHECK(strict.vmc.always_idle());
-        CHECK(strict.reader.always_idle());
+        CHECK(strict.reader->always_idle());
         Joined simple(old());
         simple.settle();
         CHECK_FALSE(simple.vmc.always_idle());
-        CHECK_FALSE(simple.reader.always_idle());
+        CHECK_FALSE(simple.reader->always_idle());
     }
 
     TEST_CASE("cashless 2") {
@@ -216,6 +218,33 @@ TEST_SUITE("a machine and the reader on one bus") {
     }
     TEST_CASE("a RET at every exchange") {
         suffer_everywhere(Fault::ret);
+    }
+
+    TEST_CASE("a restart of our program at every exchange, with and without listening for the end of a vend") {
+        for (const milliseconds listens : {0ms, 5000ms}) {
+            play_everywhere(Payer::approves, [listens](Joined& joined) {
+                joined.restart_reader(listens);
+                return Trouble{};
+            });
+        }
+    }
+
+    TEST_CASE("what the restarted program hears: the success or failure of the vend that was open") {
+        for (const auto habits : all_habits) {
+            for (const Mood mood : {Mood::works, Mood::jams}) {
+                Joined joined(habits());
+                joined.vmc.mechanism().set_mood(mood);
+                joined.come(Slot{5});
+                while (joined.vmc.stage() != Stage::vending) {
+                    joined.run(50ms);
+                }
+                joined.restart_reader(5000ms);
+                CHECK_MESSAGE(joined.settle(), last_lines(joined));
+                CHECK(joined.told().at(0).money ==
+                      (mood == Mood::works ? Told::Money::kept : Told::Money::returned));
+                CHECK(joined.verdict().empty());
+            }
+        }
     }
 
     TEST_CASE("a damaged byte at every exchange, of the command, the answer and the ACK") {
