@@ -16,8 +16,8 @@ namespace qrvend {
 /// Completes when `deadline` has come. Cancelling the coroutine ends the wait with operation_aborted.
 boost::asio::awaitable<void> sleep_until(Clock& clock, MonotonicTime deadline);
 
-/// For coroutines that run on their own: an exception of theirs is a programmer's error or a journal that cannot be,
-/// and leaves the event loop. A sale whose coroutine is gone must not go unnoticed.
+/// For coroutines that run on their own: an exception of theirs is a programmer's error or a journal that cannot
+/// be, and leaves the event loop. A sale whose coroutine is gone must not go unnoticed.
 void leave_the_loop(const std::exception_ptr& error);
 
 /// Wakes one waiting coroutine. A ring that nobody waits for is kept for the next wait; several count as one.

@@ -21,8 +21,8 @@ enum class Text : std::uint8_t {
     choose_product,
     choose_on_machine,
     choose_on_machine_text,
-    begin_text,  ///< with the button below it
-    begin,       ///< button: I want to choose on the machine
+    begin_text,   ///< with the button below it
+    begin,        ///< button: I want to choose on the machine
     step_choose,  ///< three steps: choose, scan, take
     step_take,
     sold_out,
