@@ -70,10 +70,10 @@ public:
     virtual bool approve(const std::string& reference, const Stamp& now) = 0;
     virtual bool reject(const std::string& reference, const Stamp& now) = 0;
     /// The customer tries to approve, and their bank says no.
-    virtual void refuse_card(const std::string& reference, const Stamp& now) = 0;
+    virtual bool refuse_card(const std::string& reference, const Stamp& now) = 0;
     /// An approval will be one of another amount than ordered.
-    virtual void change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) = 0;
-    virtual void begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) = 0;
+    virtual bool change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) = 0;
+    virtual bool begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) = 0;
 
     // The judge.
     virtual std::vector<PaymentTruth> payments(const Stamp& now) = 0;

@@ -112,19 +112,17 @@ bool VippsSystem::reject(const std::string& reference, const Stamp& now) {
     return sandbox_.reject(reference, now).has_value();
 }
 
-// Whoever comes too late is told so by the app, and nothing happens.
-void VippsSystem::refuse_card(const std::string& reference, const Stamp& now) {
-    static_cast<void>(sandbox_.refuse_card(reference, now));
+bool VippsSystem::refuse_card(const std::string& reference, const Stamp& now) {
+    return sandbox_.refuse_card(reference, now).error().code == "card_refused";
 }
 
-void VippsSystem::change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) {
-    static_cast<void>(
-        sandbox_.change_approval(reference, {.minor = amount_minor, .currency = *Currency::parse("NOK")}, now));
+bool VippsSystem::change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) {
+    const Money amount{.minor = amount_minor, .currency = *Currency::parse("NOK")};
+    return sandbox_.change_approval(reference, amount, now).has_value();
 }
 
-// Whoever has the app open and may no longer approve has come too late: the app says so, and nothing happens.
-void VippsSystem::begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) {
-    static_cast<void>(sandbox_.start_approving(reference, duration, now));
+bool VippsSystem::begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) {
+    return sandbox_.start_approving(reference, duration, now).has_value();
 }
 
 std::vector<PaymentTruth> VippsSystem::payments(const Stamp& now) {

@@ -23,9 +23,9 @@ public:
     std::optional<std::string> scan(const std::string& code, const Stamp& now) override;
     bool approve(const std::string& reference, const Stamp& now) override;
     bool reject(const std::string& reference, const Stamp& now) override;
-    void refuse_card(const std::string& reference, const Stamp& now) override;
-    void change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) override;
-    void begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) override;
+    bool refuse_card(const std::string& reference, const Stamp& now) override;
+    bool change_approval(const std::string& reference, std::int64_t amount_minor, const Stamp& now) override;
+    bool begin_approving(const std::string& reference, milliseconds duration, const Stamp& now) override;
 
     std::vector<PaymentTruth> payments(const Stamp& now) override;
     std::optional<PaymentTruth> payment(const std::string& reference, const Stamp& now) override;
