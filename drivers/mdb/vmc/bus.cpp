@@ -103,8 +103,8 @@ void Bus::exchange() {
     } else {
         converse(exchange);
     }
-    if (watcher_) {
-        watcher_(exchange);
+    for (const auto& watcher : watchers_) {
+        watcher(exchange);
     }
     if (vmc_.habits().other_devices && vmc_.stage() != Stage::dark) {
         serve_other_device();

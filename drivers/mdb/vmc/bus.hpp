@@ -35,7 +35,7 @@ public:
     void connect(Peripheral* peripheral) { peripheral_ = peripheral; }
     void set_fate(Fate fate) { fate_ = std::move(fate); }
     /// Called after each exchange.
-    void watch(std::function<void(const Exchange&)> watcher) { watcher_ = std::move(watcher); }
+    void watch(std::function<void(const Exchange&)> watcher) { watchers_.push_back(std::move(watcher)); }
 
     MonotonicTime next_deadline() const;
     /// Does all that is due until `now`.
@@ -58,7 +58,7 @@ private:
     Vmc& vmc_;
     Peripheral* peripheral_;
     Fate fate_;
-    std::function<void(const Exchange&)> watcher_;
+    std::vector<std::function<void(const Exchange&)>> watchers_;
     Instant line_time_{};
     std::uint64_t exchanges_ = 0;
     unsigned strays_ = 0;
