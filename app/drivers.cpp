@@ -4,6 +4,8 @@
 #include <boost/asio/detached.hpp>
 #include <stdexcept>
 
+#include "drivers/mdb/machine.hpp"
+#include "drivers/mdb/qibixx_link.hpp"
 #include "drivers/modbus/libmodbus_bus.hpp"
 #include "drivers/modbus/machine.hpp"
 #include "drivers/simulated/keypad.hpp"
@@ -39,6 +41,11 @@ std::unique_ptr<Machine> make_machine(const config::Config& config, boost::asio:
         const modbus::Settings& settings = config.machine.modbus.value();
         return std::make_unique<modbus::Machine>(
             io, clock, log, std::make_unique<modbus::LibmodbusBus>(io, settings.line), settings);
+    }
+    if (config.machine.driver == "mdb") {
+        const mdb::Settings& settings = config.machine.mdb.value();
+        return std::make_unique<mdb::Machine>(settings, std::make_unique<mdb::QibixxLink>(io, clock, settings),
+                                              clock, log);
     }
     throw std::invalid_argument("no machine driver is called " + config.machine.driver);
 }

@@ -20,6 +20,7 @@
 #include "controller/ports/log.hpp"
 #include "controller/sale/policy.hpp"
 #include "display/settings.hpp"
+#include "drivers/mdb/settings.hpp"
 #include "drivers/modbus/settings.hpp"
 #include "drivers/vipps/settings.hpp"
 
@@ -47,9 +48,10 @@ struct SimulatedMachineSettings {
 };
 
 struct MachineSettings {
-    std::string driver;  ///< "simulated" or "modbus"
+    std::string driver;  ///< "simulated", "modbus" or "mdb"
     SimulatedMachineSettings simulated;
     std::optional<modbus::Settings> modbus;  ///< where it is the driver
+    std::optional<mdb::Settings> mdb;        ///< likewise
 };
 
 struct PaymentSettings {

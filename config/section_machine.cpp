@@ -82,6 +82,11 @@ constexpr std::array drivers{
            .otherwise = {},
            .check = check_modbus,
            .confirms_product = modbus_confirms_product},
+    Driver{.name = "mdb",
+           .section = mdb_section,
+           .otherwise = {},
+           .check = check_mdb,
+           .confirms_product = mdb_confirms_product},
 };
 
 const Driver* driver_of(const Record& machine) {
@@ -138,10 +143,15 @@ void check_machine(const Record& root, Problems& problems) {
 
 MachineSettings machine_settings(const Record& root) {
     const Record& machine = *root.section("machine");
-    MachineSettings settings{
-        .driver = machine.text("driver").value(), .simulated = simulated_settings(machine), .modbus = {}};
+    MachineSettings settings{.driver = machine.text("driver").value(),
+                             .simulated = simulated_settings(machine),
+                             .modbus = {},
+                             .mdb = {}};
     if (settings.driver == "modbus") {
         settings.modbus = modbus_settings(*machine.section("modbus"));
+    }
+    if (settings.driver == "mdb") {
+        settings.mdb = mdb_settings(root, *machine.section("mdb"));
     }
     return settings;
 }

@@ -34,6 +34,12 @@ void check_modbus(const Record& root, const Record& modbus, Problems& problems);
 bool modbus_confirms_product(const Record& modbus);
 modbus::Settings modbus_settings(const Record& modbus);
 
+const Section& mdb_section();
+void check_mdb(const Record& root, const Record& mdb, Problems& problems);
+/// As machine_confirms_product().
+bool mdb_confirms_product(const Record& mdb);
+mdb::Settings mdb_settings(const Record& root, const Record& mdb);
+
 const Section& payment_section();
 void check_payment(const Record& root, Problems& problems);
 PaymentSettings payment_settings(const Record& root);

@@ -12,13 +12,6 @@
 
 namespace qrvend::mdb {
 
-/// How the bus is reached.
-enum class Adapter : std::uint8_t {
-    qibixx,     ///< MDB-USB or Pi HAT: ASCII lines, the adapter keeps the timing
-    waferstar,  ///< RS232-MDB box: raw frames, the box answers polls
-    uart,       ///< a Linux UART with mark/space parity: we keep the timing
-};
-
 /// How a Qibixx adapter is told no; sources disagree.
 enum class DenyForm : std::uint8_t { vend_minus_one, stop };
 
@@ -38,7 +31,6 @@ struct ReaderSettings {
 };
 
 struct Settings {
-    Adapter adapter = Adapter::qibixx;
     std::string device;                    ///< a stable name such as /dev/serial/by-id/...
     std::string address_key = "mdb-addr";  ///< the Qibixx parameter's name; sources disagree
     DenyForm deny_form = DenyForm::vend_minus_one;

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array examples{"vipps-simulated.json", "modbus-relays.json", "modbus-controller.json"};
+constexpr std::array examples{"vipps-simulated.json", "modbus-relays.json", "modbus-controller.json",
+                              "mdb-qibixx.json"};
 
 /// A copy of the examples beside secrets of their own.
 void copy_examples(const test::Folder& folder) {
@@ -110,6 +111,21 @@ TEST_CASE("the Modbus examples say what they seem to say") {
     CHECK(std::get<modbus::ControllerBoard>(settings.board).vend_limit == seconds(40));
     CHECK(settings.keypad->cancel_value == 35);
     CHECK(settings.keypad->digits == 2);
+}
+
+TEST_CASE("the MDB example says what it seems to say") {
+    const test::Folder folder;
+    copy_examples(folder);
+    const auto config = load(folder.path() / "mdb-qibixx.json", folder.surroundings());
+    REQUIRE(config);
+    REQUIRE(config->machine.mdb);
+    const mdb::Settings& settings = *config->machine.mdb;
+    CHECK(settings.device == "/dev/serial/by-id/usb-Qibixx_MDB-HAT_0-if00");
+    CHECK(settings.reader.address == 0x10);
+    CHECK(settings.reader.country_code == 0x1578);
+    CHECK(settings.reader.answer_limit == seconds(255));
+    CHECK(settings.reader.always_idle);
+    CHECK(settings.items == std::map<std::uint16_t, Slot>{{257, Slot{21}}, {65'535, Slot{12}}});
 }
 
 TEST_CASE("every declared key stands in an example") {

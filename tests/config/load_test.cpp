@@ -127,7 +127,7 @@ TEST_CASE("a config wrong in ten places names all ten in one run") {
               "4: products[0].slot: found 0; allowed is a whole number, 1 to 65534",
               "4: products[0].price_minor: found 35.5; allowed is a whole number, 1 to 65000000",
               "4: products[0].vat_bp: found 10001; allowed is a whole number, 0 to 10000",
-              "6: machine.driver: found \"modbuss\"; allowed is one of \"simulated\", \"modbus\"",
+              "6: machine.driver: found \"modbuss\"; allowed is one of \"simulated\", \"modbus\", \"mdb\"",
               "7: payment: unknown key \"timeout\"; did you mean \"timeout_s\"?",
               "7: payment.vipps: missing; required is an object {...}, because the provider is \"vipps\"",
               "8: log_level: found 7; allowed is one of \"critical\", \"error\", \"warning\", \"notice\", "
