@@ -81,7 +81,7 @@ asio::awaitable<Result<HttpResponse>> Network::send(HttpRequest request, millise
     auto too_late = unreachable ? unsent("connect_timeout", "no connection before the deadline")
                                 : unknown("timeout", "no answer before the deadline");
     outside_.tell(passage->who, "sent", passage->request.method + " " + passage->request.url);
-    outside_.tell(passage->who, "with", passage->request.body);
+    tell_body(*passage, passage->request.body);
     auto begin = [this, passage, unreachable](const std::shared_ptr<http::Exchange>& exchange) {
         passage->sender = exchange;
         meet_outage();
@@ -94,6 +94,12 @@ asio::awaitable<Result<HttpResponse>> Network::send(HttpRequest request, millise
     };
     co_return co_await http::exchange(outside_.clock, outside_.clock.now().monotonic + deadline,
                                       std::move(too_late), std::move(begin));
+}
+
+void Network::tell_body(const Passage& passage, const std::string& body) {
+    if (!body.empty()) {
+        outside_.tell(passage.who, "with", body);
+    }
 }
 
 void Network::watch(Passage& passage) {
@@ -160,7 +166,7 @@ void Network::arrive(const std::shared_ptr<Passage>& passage) {
     request.url = target_of(request.url);
     HttpResponse response = system_.answer(request, outside_.now());
     outside_.tell(passage->who, "answered", std::to_string(response.status));
-    outside_.tell(passage->who, "with", response.body);
+    tell_body(*passage, response.body);
     look_for_callbacks();
     send_back(passage, std::move(response));
 }

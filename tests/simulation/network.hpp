@@ -40,6 +40,7 @@ private:
     void meet_outage();
     bool is_down() const;
     void watch(Passage& passage);
+    void tell_body(const Passage& passage, const std::string& body);
     void set_out(const std::shared_ptr<Passage>& passage);
     void arrive(const std::shared_ptr<Passage>& passage);
     void send_back(const std::shared_ptr<Passage>& passage, HttpResponse response);

@@ -13,7 +13,7 @@ asio::awaitable<Result<std::vector<Record>>> WatchedJournal::append(SaleId sale,
     order_fault();
     auto written = co_await journal_.append(std::move(sale), stamp, std::move(facts));
     if (written) {
-        is_durable(*written);
+        is_durable(*written, {});
     } else {
         outside_.tell({}, "disk fails");
         rules_.disk_broke();
@@ -25,7 +25,7 @@ asio::awaitable<Result<std::vector<Record>>> WatchedJournal::append(SaleId sale,
 asio::awaitable<Result<std::vector<Record>>> WatchedJournal::open_sales() {
     auto records = co_await journal_.open_sales();
     if (records) {
-        is_durable(*records);
+        is_durable(*records, "found ");
     }
     co_return records;
 }
@@ -43,12 +43,12 @@ void WatchedJournal::order_fault() {
     }
 }
 
-void WatchedJournal::is_durable(const std::vector<Record>& records) {
+void WatchedJournal::is_durable(const std::vector<Record>& records, std::string_view how) {
     for (const Record& record : records) {
         if (const auto* intent = std::get_if<fact::Intended>(&record.fact)) {
             rules_.intended(*intent);
         }
-        outside_.tell(record.sale.text(), name_of(record.fact), describe(record.fact));
+        outside_.tell(record.sale.text(), std::string(how).append(name_of(record.fact)), describe(record.fact));
     }
 }
 

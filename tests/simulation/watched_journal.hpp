@@ -32,7 +32,7 @@ public:
 
 private:
     void order_fault();
-    void is_durable(const std::vector<Record>& records);
+    void is_durable(const std::vector<Record>& records, std::string_view how);
 
     Journal& journal_;
     simulated::MemoryDisk& disk_;
