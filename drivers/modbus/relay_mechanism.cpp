@@ -145,7 +145,8 @@ asio::awaitable<VendResult> RelayMechanism::vend(Slot slot, std::string ticket) 
         co_return VendResult{.outcome = Outcome::unsent, .reason = started.error().code};
     }
     Trial trial = co_await run_pulse(chosen, {.ticket = *read, .watched = started.has_value()});
-    if (!co_await switch_off(chosen)) {
+    trial = co_await switch_off(chosen, trial);
+    if (!trial.off) {
         maybe_on_.push_back(chosen);
         co_return VendResult{.outcome = Outcome::unknown,
                              .reason = "the board does not confirm that the relay is off"};
@@ -154,7 +155,7 @@ asio::awaitable<VendResult> RelayMechanism::vend(Slot slot, std::string ticket) 
         co_return VendResult{.outcome = Outcome::unknown,
                              .reason = "the relay was switched; no sensor tells what fell"};
     }
-    co_return co_await wait_for_drop(std::move(trial), now() + board_.sensor->drop_wait);
+    co_return co_await wait_for_drop(trial, now() + board_.sensor->drop_wait);
 }
 
 // During a flash the sensor is looked at all the time, so that a restart of the board is noticed. Where we
@@ -168,27 +169,29 @@ asio::awaitable<RelayMechanism::Trial> RelayMechanism::run_pulse(Relay relay, Tr
     }
     const MonotonicTime end = now() + board_.pulse + board_.flash_unit;
     while (now() < end) {
-        trial = co_await look_once(std::move(trial));
+        trial = co_await look_once(trial);
         co_await sleep_until(clock_, std::min(end, now() + poll_));
     }
     co_return trial;
 }
 
-asio::awaitable<bool> RelayMechanism::switch_off(Relay relay) {
+asio::awaitable<RelayMechanism::Trial> RelayMechanism::switch_off(Relay relay, Trial trial) {
     const MonotonicTime patience = now() + off_patience;
     while (now() < patience) {
         if (co_await bus_.ask(off_request(relay))) {
-            co_return true;
+            trial.off = true;
+            break;
         }
+        trial.watched = false;
         co_await sleep_until(clock_, now() + poll_);
     }
-    co_return false;
+    co_return trial;
 }
 
 asio::awaitable<VendResult> RelayMechanism::wait_for_drop(Trial trial, MonotonicTime until) {
     while (true) {
         const bool last = now() >= until;  // the look comes after the time, never before
-        trial = co_await look_once(std::move(trial));
+        trial = co_await look_once(trial);
         if (last || (trial.last && fell(*board_.sensor, trial.ticket, *trial.last) == true)) {
             co_return verdict(trial);
         }
@@ -225,13 +228,13 @@ asio::awaitable<std::optional<VendResult>> RelayMechanism::outcome_of(std::strin
     }
     Trial trial{.ticket = *read, .watched = false};
     while (!trial.last && now() < patience) {
-        trial = co_await look_once(std::move(trial));
+        trial = co_await look_once(trial);
         co_await sleep_until(clock_, now() + poll_);
     }
     if (!trial.last || !maybe_on_.empty()) {
         co_return std::nullopt;
     }
-    co_return co_await wait_for_drop(std::move(trial), off_since_ + board_.sensor->drop_wait);
+    co_return co_await wait_for_drop(trial, off_since_ + board_.sensor->drop_wait);
 }
 
 asio::awaitable<RelayMechanism::Trial> RelayMechanism::look_once(Trial trial) {

@@ -32,6 +32,7 @@ private:
         RelayTicket ticket{};
         bool watched = true;  ///< every answer came, since the ticket
         std::optional<SensorLook> last{};
+        bool off = false;  ///< the board has confirmed it
     };
 
     boost::asio::awaitable<Result<SensorLook>> look();
@@ -39,7 +40,7 @@ private:
     boost::asio::awaitable<Trial> run_pulse(Relay relay, Trial trial);
     boost::asio::awaitable<Result<void>> call_boards();
     boost::asio::awaitable<Result<bool>> is_on(Relay relay);
-    boost::asio::awaitable<bool> switch_off(Relay relay);
+    boost::asio::awaitable<Trial> switch_off(Relay relay, Trial trial);
     boost::asio::awaitable<VendResult> wait_for_drop(Trial trial, MonotonicTime until);
     VendResult verdict(const Trial& trial) const;
 

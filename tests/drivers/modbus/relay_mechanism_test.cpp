@@ -172,6 +172,17 @@ TEST_CASE_FIXTURE(Fixture, "the relay that was switched off too early by a resta
     }
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a board that was silent when the relay was to be switched off may have restarted: no proof") {
+    make(with_latch(By::flash));
+    int lost_offs = 1;
+    board.fails = [&](const Request& request) {
+        return request == off && lost_offs-- > 0 ? std::optional{lost} : std::nullopt;
+    };
+    CHECK(vend().outcome == Outcome::unknown);
+    CHECK(vend().outcome == Outcome::failed);
+}
+
 TEST_CASE_FIXTURE(Fixture, "at the start every relay is switched off at once") {
     make(one_relay(By::coil));
     set_on(true);
