@@ -89,6 +89,7 @@ void Qibixx::closed() {
     open_ = false;
     leave_vend("the adapter is gone");
     tell_session(false);
+    tell_readiness({.ready = false, .why = "the machine has not set up the reader again"});
     to_send_.clear();
     to_ask_.clear();
     deadline_.reset();

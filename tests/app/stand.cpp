@@ -41,6 +41,12 @@ void require(bool done, const std::string& otherwise) {
     }
 }
 
+std::string simulated_machine(const StandSettings& settings) {
+    return R"({ "driver": "simulated", "simulated": { "own_keypad": )" +
+           std::string(settings.own_keypad ? "true" : "false") + R"(, "vend_ms": )" +
+           std::to_string(settings.vend_ms) + settings.more_of_machine + " } }";
+}
+
 std::int64_t amount(const json::Value& payment, const char* name) {
     return json::integer_at(payment, name).value();
 }
@@ -142,10 +148,8 @@ void Stand::write_config(const StandSettings& settings) const {
   "products": )";
     text += settings.products.empty() ? all_products : settings.products;
     text += R"(,
-  "machine": { "driver": "simulated",
-    "simulated": { "own_keypad": )";
-    text += settings.own_keypad ? "true" : "false";
-    text += R"(, "vend_ms": )" + std::to_string(settings.vend_ms) + settings.more_of_machine + R"( } },
+  "machine": )" +
+            (settings.machine.empty() ? simulated_machine(settings) : settings.machine) + R"(,
   "payment": { "provider": "vipps", "capture": ")";
     text += settings.capture + R"(", "unknown_vend": ")" + settings.unknown_vend + "\"" + settings.more_of_payment;
     text += R"(,

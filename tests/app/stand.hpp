@@ -45,6 +45,7 @@ struct StandSettings {
     bool own_keypad = true;
     int vend_ms = 50;
     std::string more_of_machine{};
+    std::string machine{};  ///< the section in braces; empty: a simulated machine, as the three above say
     std::string more_of_payment{};
     std::string more_of_vipps{};
     std::string more_sections{};

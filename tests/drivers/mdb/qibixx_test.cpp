@@ -48,6 +48,7 @@ struct Talk {
 
     /// Through the power-up sequence, until the machine has enabled the reader.
     void power_up() {
+        adapter.opened(now);
         adapter.begin_fresh();
         for (std::string sent = line(); !sent.empty(); sent = line()) {
             says(sent == "C,0" ? "c,0" : sent == "C,1" ? "c,1" : "c,SET,OK");
@@ -242,6 +243,7 @@ TEST_CASE("a machine that goes on no longer waits, and is not approved afterward
     SUBCASE("by a lost adapter") {
         talk.adapter.closed();
         talk.told<event::Withdrawn>();
+        talk.told<event::Readiness>();
     }
     talk.adapter.approve(crowns(150));
     talk.told<event::ApprovalDropped>();
@@ -286,6 +288,7 @@ TEST_CASE("an approval that has not left yet is taken back") {
     SUBCASE("by a lost adapter") {
         talk.adapter.closed();
         talk.told<event::ApprovalDropped>();
+        talk.told<event::Readiness>();
     }
     CHECK(talk.line().empty());
     CHECK(talk.silent());
@@ -385,6 +388,14 @@ TEST_CASE("no session is begun where the machine does not want the reader") {
     talk.adapter.begin_session();
     CHECK_FALSE(talk.told<event::Session>().open);
     CHECK(talk.line().empty());
+}
+
+TEST_CASE("a reader whose adapter was gone is not ready until the machine has set it up again") {
+    Talk talk;
+    talk.power_up();
+    talk.adapter.closed();
+    CHECK_FALSE(talk.told<event::Readiness>().ready);
+    talk.power_up();
 }
 
 TEST_CASE("each reason why the reader is not wanted is told once") {
