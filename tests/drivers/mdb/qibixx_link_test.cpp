@@ -179,9 +179,27 @@ TEST_CASE_FIXTURE(Fixture, "an adapter that comes late, goes and comes again nee
     unplug();
     REQUIRE(until([this] { return !fault().empty(); }));
     plug_in();
+    REQUIRE(until([this] { return fault() == "mdb_reader"; }));  // not ready before the machine has set it up anew
     REQUIRE(until_ready());
     press(Slot{5});
     CHECK(end_of(begin(machine->vend(ticket_for(chosen())))) == Outcome::vended);
+}
+
+TEST_CASE_FIXTURE(Fixture, "half a line of an adapter that went is no part of what the next one says") {
+    test::Pty silent{device()};
+    start_driver();
+    const auto hears = [&](const std::string& line) {
+        return until([&, heard = std::string()]() mutable { return (heard += silent.read()).contains(line); });
+    };
+    REQUIRE(hears("C,0\n"));
+    silent.write("c,STATUS,VEN");
+    pass(1s);
+    silent.unplug();
+    REQUIRE(until([this] { return fault() == "no_device"; }));
+    silent.plug_in();
+    REQUIRE(hears("C,0\n"));
+    silent.write("c,0\r\n");
+    CHECK(until([&] { return silent.read().contains("C,SETCONF,"); }, 900ms));  // at once, not by a repetition
 }
 
 TEST_CASE_FIXTURE(Fixture,

@@ -344,6 +344,16 @@ TEST_CASE("before it begins, it hears nothing but the end of an earlier vend") {
     CHECK(talk.line().empty());
 }
 
+TEST_CASE("what it heard while it listened is told anew once it begins") {
+    Talk talk;
+    talk.says("c,STATUS,ENABLED");
+    talk.says("c,STATUS,IDLE");
+    CHECK(talk.silent());
+    talk.power_up();
+    talk.says("c,STATUS,IDLE");
+    CHECK(talk.told<event::Session>().open);
+}
+
 TEST_CASE("a request that cannot be read is denied and told") {
     Talk talk;
     talk.power_up();

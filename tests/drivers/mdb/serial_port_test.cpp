@@ -90,8 +90,13 @@ TEST_CASE_FIXTURE(Fixture, "an unplugged adapter is opened again by its name") {
     adapter.plug_in();
     CHECK(until_open());
     CHECK(port.is_free());
+    received.clear();
+    adapter.write("x");
+    REQUIRE(until([&] { return !received.empty(); }));
     adapter.unplug();
-    CHECK(until_closed());
+    REQUIRE(until_closed());
+    adapter.plug_in();
+    CHECK(until([this] { return open; }, 1s));  // the pauses have begun anew
 }
 
 TEST_CASE_FIXTURE(Fixture, "a port that another program uses is left alone until it is free") {
